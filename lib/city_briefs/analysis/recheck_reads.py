@@ -22,7 +22,7 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
     "reporters": lambda results, metric, year, code: [
-        region.code for region in _within(results, code).reporters(CATALOGUE[metric], Period(int(year)))
+        region.code for region in _within(results, code).reporters.of(CATALOGUE[metric], Period(int(year)))
     ],
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], results.snapshot.regions.by_code[code]),

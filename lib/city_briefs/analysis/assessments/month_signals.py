@@ -88,7 +88,7 @@ def _refuse_unsuited(scope: Scope, metric: Metric) -> None:
         raise Refusal(comparability.why_no_test(metric))
     if late:
         raise Refusal(LATE_OUTCOMES)
-    if results.provenance(metric) == "returns" and results.only_province(metric, scope.period):
+    if results.provenance(metric) == "returns" and results.reporters.only_province(metric, scope.period):
         raise Refusal(f"只有{scope.whole.whole}报送数，不作异动判断")
     figure = look(scope, metric, "value")
     if figure.refused:

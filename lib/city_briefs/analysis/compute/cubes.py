@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
@@ -33,6 +33,16 @@ class Computed:
             return "records"
         return "returns" if metric.id in self.times else None
 
+    def noted_provenance(self, metric: Metric) -> Provenance | None:
+        """Return where a metric comes from, and note in the read log that somebody asked."""
+        read_log.note(("metric", metric.id), lambda: self.definition(metric))
+        return self.provenance(metric)
+
+    def definition(self, metric: Metric) -> list[Any]:
+        """Return what a chapter may say of a metric besides its numbers, as JSON holds it; compared to see whether it has changed."""
+        provenance = self.provenance(metric)
+        return [metric.hash, metric.label_en, metric.owner, metric.by, metric.flag, self.is_pair(metric), provenance]
+
     def _is_sent(self, metric: Metric) -> bool:
         """Return whether the snapshot has every column that a metric rests on, from one source at least."""
         unsent = self.snapshot.unsent
@@ -43,6 +53,19 @@ class Computed:
         if not metric.is_pair or metric.id not in self.times:
             return metric.is_pair
         return all(self.provenance(part) == "records" for part in (metric.pair.first, metric.pair.second))
+
+    def grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE, span: Span = YTD) -> Grid | None:
+        """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it.
+
+        What is not additive is counted over the months of `span`.
+        """
+        provenance = self.provenance(metric)
+        if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
+            return None
+        if provenance == "returns":
+            return self.returned[metric.id][WHOLE] if by == WHOLE else None
+        assert metric.rows
+        return self.counted(metric.rows, by, span).get(metric.id, {}).get(part)
 
     @cached_property
     def times(self) -> Mapping[str, Grid]:

@@ -19,6 +19,7 @@ from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
 from city_briefs.analysis.compute.maturity import FLAG
 from city_briefs.analysis.compute.population import Population
+from city_briefs.analysis.compute.reporters import Reporters
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log
 from city_briefs.common.errors import UsageError
@@ -95,13 +96,17 @@ class Results:
         """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
         import pandas as pd
 
-        grid = self._grid(metric)
+        grid = self._computed.grid(metric)
         return pd.DataFrame(columns=COLUMNS) if grid is None else tidy(metric, grid, self.snapshot.regions)[COLUMNS]
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Return where the metric comes from: records when the snapshot has them, else returns; None when it has neither."""
-        read_log.note(("metric", metric.id), lambda: self.definition(metric))
-        return self._computed.provenance(metric)
+        return self._computed.noted_provenance(metric)
+
+    @property
+    def reporters(self) -> Reporters:
+        """Who reports among these regions."""
+        return Reporters(self._computed, self.snapshot.regions, self.regions)
 
     def recall(self) -> list[Metric]:
         """Load what the cache holds, compute nothing, and return the metrics counted from records that were loaded."""
@@ -114,8 +119,7 @@ class Results:
 
     def definition(self, metric: Metric) -> list[Any]:
         """Return what a chapter may say of a metric besides its numbers, as JSON holds it; compared to see whether it has changed."""
-        provenance = self._computed.provenance(metric)
-        return [metric.hash, metric.label_en, metric.owner, metric.by, metric.flag, self.is_pair(metric), provenance]
+        return self._computed.definition(metric)
 
     def sources(self, metric: Metric) -> list[Table]:
         """Return the lineage of a metric: the tables that it was computed from; empty when the snapshot has none of them."""
@@ -143,11 +147,11 @@ class Results:
         if metric.form == "latest":
             return self.population.of(region, period)
         span = self._counted_span(metric, period, part)
-        grid = self._grid(metric, *part, span)
+        grid = self._computed.grid(metric, *part, span)
         self._note(metric, region, period, part, span)
-        members = self._members(metric, region, period)
+        members = self.reporters.members(metric, region, period)
         if grid is None:
-            all_parts = self._grid(metric)
+            all_parts = self._computed.grid(metric)
             grid = all_parts and Grid(all_parts.codes, all_parts.months, all_parts.known, np.zeros_like(all_parts.numerator))
         if grid is None or self.is_only_to_date(metric, period):
             return Amount(missing={member: list(period.months) for member in members})
@@ -201,7 +205,7 @@ class Results:
 
     def _last_month(self, metric: Metric, region: Region) -> str:
         """Return what `last_month` returns, without a note in the read log."""
-        grid = self._grid(metric)
+        grid = self._computed.grid(metric)
         if grid is None:
             return ""
         known = np.flatnonzero(grid.known[grid.row[region.code]])
@@ -209,13 +213,13 @@ class Results:
 
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
-        grid = self._grid(metric)
+        grid = self._computed.grid(metric)
         end = grid.place(last.months[-1]) if grid else -1
         if grid is None or not months - 1 <= end < len(grid.months):
             return None
         self._note(metric, region, last, (WHOLE, WHOLE))
         cells = np.ix_(
-            [grid.row[member.code] for member in self._members(metric, region, last)], range(end - months + 1, end + 1)
+            [grid.row[member.code] for member in self.reporters.members(metric, region, last)], range(end - months + 1, end + 1)
         )
         if not grid.known[cells].all():
             return None
@@ -240,7 +244,7 @@ class Results:
         `place` is the code of a region; with ALL_OF after it, the region with all that is in it. What is not additive is counted over
         the months of `span`.
         """
-        grid = self._grid(metric, by, part, span)
+        grid = self._computed.grid(metric, by, part, span)
         codes = [place]
         if place.endswith(ALL_OF):
             codes = self.snapshot.regions.below(self.snapshot.regions.by_code[place.removesuffix(ALL_OF)])
@@ -261,43 +265,6 @@ class Results:
             span_question = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
             read_log.note(span_question, partial(self.cells, place, metric, *part, until, span))
 
-    def only_province(self, metric: Metric, period: Period) -> bool:
-        """Return whether in this year only the province, and none of its cities, returns the metric.
-
-        For a city with counties the same holds of its records: they count alone when no county reports.
-        """
-        reporters = self.reporters(metric, period)
-        return self.regions.province in reporters and not _cities(reporters)
-
-    def only_part(self, metric: Metric, period: Period) -> Region | None:
-        """Return the city, or other region, that alone returns the metric in this year, so that the province has no number; else None."""
-        reporters = self.reporters(metric, period) if self._is_returned_by_several(metric) else []
-        return reporters[0] if len(reporters) == 1 and reporters[0] != self.regions.province else None
-
-    def reporters(self, metric: Metric, period: Period) -> list[Region]:
-        """Return who returns the metric in this year: the province, and the first two of its cities and other regions.
-
-        A city returns it by itself or by its counties. Where two cities do, they are summed, and the return of the province is not used.
-        """
-        province, provenance = self.regions.province, self._computed.provenance(metric)
-        is_city = self.snapshot.regions.by_code[province.code].level == "city"
-        grid = self._computed.times.get(metric.id) if provenance == "returns" else self._grid(metric) if is_city else None
-        found = [] if grid is None else grid.reporters(self.regions, self.snapshot.regions, Period(period.year).months)
-        read_log.note(("reporters", metric.id, str(period.year), province.code), lambda: [region.code for region in found])
-        return found
-
-    def _is_of_itself(self, metric: Metric, period: Period) -> bool:
-        """Return whether the province has its own number: it alone reports, or returns the metric as at most one of several cities does."""
-        reporters = self.reporters(metric, period)
-        return self.regions.province in reporters and len(_cities(reporters)) <= self._is_returned_by_several(metric)
-
-    def _is_returned_by_several(self, metric: Metric) -> bool:
-        return len(self.regions.cities) > 1 and self.provenance(metric) == "returns"
-
-    def reporting(self, metric: Metric, region: Region, period: Period) -> list[Region]:
-        """Return the regions whose sum is `region`: itself, or for a parent all that must report; of a pair, those of its first half."""
-        return self._members(metric.pair.first if self.is_pair(metric) else metric, region, period)
-
     def _of_pair(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
         """Return a ratio as numerator and denominator, or a difference as one number, with the gaps of both metrics."""
         pair = metric.pair
@@ -314,31 +281,3 @@ class Results:
     def population(self) -> Population:
         """The population of each region."""
         return Population(self.snapshot)
-
-    def _members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
-        """Return the regions whose sum is `region` for a metric that is no pair; `region` alone when it has no parts, or alone reports."""
-        inside = self.snapshot.regions.made_of(region)
-        if inside is None or self.among(inside)._is_of_itself(metric, period):
-            return [region]
-        grid = self._grid(metric)
-        end = Period(period.year).months[-1]
-        units = [*inside.others, *([inside.province] if self.provenance(metric) == "records" else [])]
-        parts = [part for city in inside.cities for part in self._members(metric, city, period)]
-        return [*parts, *(unit for unit in units if grid and grid.knows_of(unit.code, end))]
-
-    def _grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE, span: Span = YTD) -> Grid | None:
-        """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it.
-
-        What is not additive is counted over the months of `span`.
-        """
-        provenance = self._computed.provenance(metric)
-        if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
-            return None
-        if provenance == "returns":
-            return self._computed.returned[metric.id][WHOLE] if by == WHOLE else None
-        assert metric.rows
-        return self._computed.counted(metric.rows, by, span).get(metric.id, {}).get(part)
-
-
-def _cities(regions: Iterable[Region]) -> list[Region]:
-    return [region for region in regions if region.level == "city"]

@@ -201,7 +201,7 @@ def is_without_halves(ask: Question, *amounts: Amount) -> bool:
     if ask.results.is_pair(ask.metric):
         return False
     months = 1 if ask.metric.at_month_end else len(ask.period.months)
-    reports = months * len(ask.results.reporting(ask.metric, ask.region, ask.period))
+    reports = months * len(ask.results.reporters.members(ask.metric, ask.region, ask.period))
     halves = [(amount.numerator, amount.denominator or Decimal(0)) for amount in amounts]
     counts_nothing = any(part % 1 or whole % 1 for part, whole in halves)
     return counts_nothing or (

@@ -191,8 +191,8 @@ def _over_unusual_base(ask: Question, change: Decimal, now: Decimal, base: Decim
 
 def _newcomers(ask: Question, over: Period) -> str:
     """Return a note on the regions that report in this period and did not in the base; empty when there are none."""
-    before = ask.results.reporting(ask.metric, ask.region, over)
-    new = [member.name for member in ask.results.reporting(ask.metric, ask.region, ask.period) if member not in before]
+    before = ask.results.reporters.members(ask.metric, ask.region, over)
+    new = [member.name for member in ask.results.reporters.members(ask.metric, ask.region, ask.period) if member not in before]
     return f"本期包括基期未报送的{'、'.join(new)}" if new else ""
 
 

@@ -54,7 +54,7 @@ def kind_of(metric: Metric) -> Kind | None:
 
 def why_untested(results: Results, metric: Metric, period: Period) -> str:
     """Return why changes of a metric are not tested; empty when they are."""
-    if metric.form == "flow" and results.provenance(metric) == "returns" and results.only_province(metric, period):
+    if metric.form == "flow" and results.provenance(metric) == "returns" and results.reporters.only_province(metric, period):
         return f"只有{results.regions.province.whole}报送数，不作检验"
     return "" if kind(results, metric) else why_no_test(metric)
 

@@ -63,7 +63,7 @@ def known_amount(ask: Question, when: str, so: str = "") -> Amount:
     results, metric, region = ask.results, ask.metric, ask.region
     if metric.form == "cited":
         raise Refusal("规定值不统计，只引用")
-    if region.level != "province" and results.only_province(metric, ask.period):
+    if region.level != "province" and results.reporters.only_province(metric, ask.period):
         raise Refusal(f"只有{results.regions.province.whole}数，不分地区")
     _refuse_of_one_city(ask, when, so)
     if results.provenance(metric) is None:
@@ -95,7 +95,7 @@ def _refuse_of_one_city(ask: Question, when: str, so: str) -> None:
     results, metric = ask.results.among(inside), ask.metric
     halves = (metric.pair.first, metric.pair.second) if results.is_pair(metric) else (metric,)
     for half in halves:
-        if part := results.only_part(half, ask.period):
+        if part := results.reporters.only_part(half, ask.period):
             text = f"{when if so else ''}{ask.region.whole}数未报送{so}"
             raise Refusal(f"{text}（仅{part.name}报送）", text)
 

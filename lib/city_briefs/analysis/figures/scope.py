@@ -74,7 +74,7 @@ class Scope:
 
     def reporting(self, metric: Metric) -> list[Region]:
         """Return the regions whose reports the amount of a metric is made of; empty when nobody reports it."""
-        return self.results.reporting(metric, self.region, self.period)
+        return self.results.reporters.members(metric, self.region, self.period)
 
 
 def counted_once(count: Callable[[Scope, *Besides], Counted]) -> Callable[[Scope, *Besides], Counted]:

@@ -411,7 +411,7 @@ def test_a_table_that_is_no_longer_read_is_verified_and_left_alone(copy):
         "ingested_at": "",
     }
     said["id"] = reader.snapshot_id({name: described["hash"] for name, described in said["tables"].items()})
-    said["seal"] = reader.seal(said)
+    said["seal"] = snapshot.seal(said)
     (copy / "snapshot.json").write_text(json.dumps(said, ensure_ascii=False), "utf-8")
     assert "editions" not in snapshot.load(copy).descriptions
     table.write_bytes(b"another")

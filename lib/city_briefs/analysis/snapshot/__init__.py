@@ -11,7 +11,8 @@ it; the id does not, since it is of the tables alone.
 
 from city_briefs.analysis.snapshot.corrections import Correction, Corrections
 from city_briefs.analysis.snapshot.integrity import checked, seal
-from city_briefs.analysis.snapshot.reader import Caveat, Snapshot, load
+from city_briefs.analysis.snapshot.reader import Snapshot, load
+from city_briefs.analysis.snapshot.snapshot_json import Caveat
 from city_briefs.analysis.snapshot.writer import check_place, write
 
 __all__ = ["Caveat", "Correction", "Corrections", "Snapshot", "check_place", "checked", "load", "seal", "write"]

@@ -1,6 +1,5 @@
 """Reader of snapshots: every hash is compared before a snapshot is used."""
 
-import json
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
-from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, seal, snapshot_id
+from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, snapshot_id
+from city_briefs.analysis.snapshot.snapshot_json import Caveat, Description, read_snapshot_json
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, numbers
 from city_briefs.analysis.validation import Finding
-from city_briefs.common import files, read_log, regions
+from city_briefs.common import read_log, regions
 from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.hashing import file_hash, holds
@@ -32,38 +32,6 @@ if TYPE_CHECKING:
 
 STORED = TABLES | GAPS  # every table that a snapshot may hold, by name
 RETIRED = {"editions"}  # tables of earlier versions, which nobody reads
-SYNTHETIC_NOTICE = "模拟数据，仅供演示"
-
-
-@dataclass(frozen=True)
-class Description:
-    """The provenance of one table in `snapshot.json`: row count, hashes, source, and day of ingest (YYYY-MM-DD).
-
-    `hash` is of the rows, whatever their encoding and the time of writing; `file` is of the bytes of the file.
-    """
-
-    rows: int
-    hash: str
-    file: str
-    source: str
-    ingested_at: str
-
-
-@dataclass(frozen=True)
-class Caveat:
-    """A sentence that is printed with some metrics, with some views of them, or (both empty) with everything.
-
-    The appendix prints it with each of its metrics. If it names metrics or views, it also stands under each of their charts
-    and tables.
-    """
-
-    text: str
-    metrics: tuple[str, ...] = ()
-    views: tuple[str, ...] = ()
-
-    def concerns(self, metric: str, view: str | None = None) -> bool:
-        """Return whether the caveat holds for a metric, or for one view of it."""
-        return (not self.metrics or metric in self.metrics) and (view is None or not self.views or view in self.views)
 
 
 @dataclass(frozen=True)
@@ -272,35 +240,8 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
     Raises:
         DataError: there is no snapshot, a file cannot be read, or its hash differs; the file is named.
     """
-    try:
-        manifest: dict[str, Any] = json.loads(files.read_text(path / "snapshot.json"))
-    except OSError:
-        raise DataError(
-            chosen(
-                f"There is no snapshot in {shown(path)}. Name a folder that holds one, such as --data data/real.",
-                f"{shown(path)}里没有快照。请指定有快照的文件夹，如--data data/real。",
-            )
-        ) from None
-    except ValueError:
-        raise damaged(f"{shown(path)}/snapshot.json cannot be read.", f"{shown(path)}/snapshot.json无法读取。") from None
-    try:
-        descriptions = {name: Description(**description) for name, description in manifest["tables"].items()}
-        findings = tuple(Finding(**finding) for finding in manifest["findings"])
-        caveats = tuple(
-            Caveat(caveat["text"], tuple(caveat["metrics"]), tuple(caveat["views"])) for caveat in manifest["caveats"]
-        )
-        if manifest["seal"] != seal(manifest):
-            raise damaged(
-                f"{shown(path)}/snapshot.json was changed after it was written: its seal differs.",
-                f"{shown(path)}/snapshot.json生成后被改动过，封签不符。",
-            )
-        identity = (manifest["id"], manifest["synthetic"], SYNTHETIC_NOTICE if manifest["synthetic"] else manifest["notice"])
-        if list(map(type, identity)) != [str, bool, str]:
-            raise TypeError
-        corrections_entry = manifest.get("corrections")
-        since = corrections_entry["since"] if corrections_entry else ""
-    except (KeyError, TypeError, AttributeError):
-        raise damaged(f"{shown(path)}/snapshot.json cannot be read.", f"{shown(path)}/snapshot.json无法读取。") from None
+    said = read_snapshot_json(path)
+    descriptions, corrections = said.descriptions, said.corrections
     checked_before = os.environ.get(CHECKED_VARIABLE) or None
     must_compare = checked_before is None or checked_before != checked(path)
     for name, description in descriptions.items():
@@ -316,9 +257,9 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
             )
         unchanged = partial(is_unchanged, table=STORED[name], content=description.hash, file_content=description.file)
         check_file(path / file_name(STORED[name]), unchanged if must_compare else Path.is_file)
-    if corrections_entry:
-        check_file(path / NAME, lambda file: file_hash(file) == corrections_entry["file"])
-    if identity[0] != snapshot_id({name: description.hash for name, description in descriptions.items()}):
+    if corrections:
+        check_file(path / NAME, lambda file: file_hash(file) == corrections["file"])
+    if said.id != snapshot_id({name: description.hash for name, description in descriptions.items()}):
         raise damaged(
             f"{shown(path)}/snapshot.json is not what its tables say: its id differs.",
             f"{shown(path)}/snapshot.json与各表不符，编号不一致。",
@@ -330,7 +271,10 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
                 f"{shown(path)}没有表{needed.name}，而每个快照都应有。",
             )
     descriptions = {name: description for name, description in descriptions.items() if name in STORED}
-    return Snapshot(path, *identity, caveats, descriptions, findings, since, regions.read(path / "regions.csv"), engine)
+    return Snapshot(
+        path, said.id, said.synthetic, said.notice, said.caveats, descriptions, said.findings,
+        corrections["since"] if corrections else "", regions.read(path / "regions.csv"), engine,
+    )  # fmt: skip
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:

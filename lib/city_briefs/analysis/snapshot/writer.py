@@ -14,7 +14,8 @@ import pyarrow as pa
 from city_briefs.analysis.snapshot.corrections import Corrections
 from city_briefs.analysis.snapshot.corrections import keep as keep_corrections
 from city_briefs.analysis.snapshot.integrity import seal, snapshot_id
-from city_briefs.analysis.snapshot.reader import SYNTHETIC_NOTICE, Caveat, Description, Snapshot, load
+from city_briefs.analysis.snapshot.reader import Snapshot, load
+from city_briefs.analysis.snapshot.snapshot_json import SYNTHETIC_NOTICE, Caveat, Description
 from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, keep, row_groups, stored
 from city_briefs.analysis.validation import Finding, findings
 from city_briefs.common import atomic_files, files, regions

@@ -23,7 +23,8 @@ from city_briefs.common.paths import DATA_VARIABLE
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.metric import Metric
-from city_briefs.model.tables import COVERAGE, GAPS, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, GAPS, TABLES
 from city_briefs.production.engine import kernel_server
 from city_briefs.production.packs import packs_toml
 from tests.helpers import ROOT

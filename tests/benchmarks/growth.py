@@ -39,7 +39,8 @@ from city_briefs.common import paths
 from city_briefs.demo import entities
 from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import COVERAGE, ENTITIES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, ENTITIES
 from tests.benchmarks import command
 from tests.benchmarks.work import Work, program
 from tests.helpers import ROOT

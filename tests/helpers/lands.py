@@ -8,7 +8,7 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.common.regions import Region, Regions
 from city_briefs.demo.province import Province, write_regions
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 YEARS = range(2020, 2022)
 SIGNS = "子丑寅卯辰巳午未申酉戌亥甲乙丙丁戊己庚辛壬癸"

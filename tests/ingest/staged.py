@@ -11,7 +11,7 @@ from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.common import regions
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 from tests.conftest import arrow, rows
 from tests.helpers import REFERENCE
 

@@ -18,7 +18,8 @@ from city_briefs.analysis.ingest.words import is_error, is_nothing
 from city_briefs.common.characters import without_ignored
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, COVERAGE, DATE, DECIMAL, FLOAT, INT, TABLES
+from city_briefs.model.table import BOOL, DATE, DECIMAL, FLOAT, INT
+from city_briefs.model.tables import COVERAGE, TABLES
 from tests.conftest import shared
 from tests.ingest.raw_tables import GANSU, accepted, said
 

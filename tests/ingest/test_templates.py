@@ -11,7 +11,8 @@ from city_briefs.analysis.ingest import templates
 from city_briefs.analysis.ingest.dates import ZERO
 from city_briefs.common.errors import UsageError
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, COVERAGE, DATE, TABLES
+from city_briefs.model.table import BOOL, DATE
+from city_briefs.model.tables import COVERAGE, TABLES
 from tests.ingest.raw_tables import GANSU
 from tests.ingest.sent import report_on
 

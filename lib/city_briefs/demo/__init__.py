@@ -22,6 +22,7 @@ from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.demo import devices, entities, food, market, property, quality, reference, requests, returns, supervision
 from city_briefs.demo.province import WHOLE, Province, coverage, gansu, invented, write_regions
 from city_briefs.demo.staged import Staged
+from city_briefs.model.table import Table
 from city_briefs.model.tables import (
     BENCHMARKS,
     COMPLAINTS,
@@ -35,7 +36,6 @@ from city_briefs.model.tables import (
     PATENTS,
     TABLES,
     TARGETS,
-    Table,
 )
 
 SOURCE = "模拟数据"

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from city_briefs.demo.draws import Ints, Truths
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 DIGITS = np.frombuffer("".join(f"{number:04}" for number in range(10_000)).encode(), np.uint8).reshape(-1, 4)
 

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from city_briefs.demo.draws import Ints
 from city_briefs.demo.province import LEVEL_YEAR, SERIES_BREAK, Province
-from city_briefs.model.tables import BENCHMARKS, PARAMETERS, POPULATION, TARGETS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import BENCHMARKS, PARAMETERS, POPULATION, TARGETS
 
 SOURCE = "模拟：{}"
 OLD_SERIES, NEW_SERIES = "2010普查口径", "2020普查口径"

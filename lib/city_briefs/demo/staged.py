@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 MOST_HELD = 500_000  # rows of a table that are held in memory; more go to a file
 ROW_GROUP = 1 << 18  # rows of a file that are read together

@@ -12,7 +12,8 @@ import ibis.expr.types as ir
 from ibis.common.graph import Node
 
 from city_briefs.model.metric import Derived, Metric
-from city_briefs.model.tables import RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS
 
 Columns = frozenset[tuple[str, str]]  # names of a table and of its column
 

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec
 from city_briefs.common.errors import DefinitionError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.labels import COLUMNS
-from city_briefs.model.tables import DATE, Table
+from city_briefs.model.table import DATE, Table
 
 Given = ParamSpec("Given")
 Function = Callable[..., Any]

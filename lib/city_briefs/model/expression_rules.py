@@ -15,7 +15,7 @@ from ibis.common.graph import Node
 from city_briefs.common.errors import DefinitionError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.model.definition_rules import Fault, no_column, refused, wrong_columns
-from city_briefs.model.tables import DATE, Table
+from city_briefs.model.table import DATE, Table
 
 if TYPE_CHECKING:
     from city_briefs.model.metric import Metric

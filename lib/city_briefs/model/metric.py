@@ -19,7 +19,8 @@ import ibis.expr.types as ir
 
 from city_briefs.model import definition_rules, expression_rules
 from city_briefs.model.definition_hash import definition_hash
-from city_briefs.model.tables import RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS
 
 Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
 Better = Literal["higher", "lower", "neutral"]

@@ -18,7 +18,8 @@ from city_briefs.common.periods import Period
 from city_briefs.demo.province import CHECKED, SMALL_BASE, TIE
 from city_briefs.demo.returns import LEVELS
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import DATE, RETURNS, TABLES
+from city_briefs.model.table import DATE
+from city_briefs.model.tables import RETURNS, TABLES
 from tests.conftest import REAL
 from tests.helpers.size import in_full
 

@@ -19,7 +19,8 @@ from city_briefs.analysis.validation import duckdb_tables as findings_contents
 from city_briefs.analysis.validation.finding import finding
 from city_briefs.common import atomic_files
 from city_briefs.common.errors import DataError
-from city_briefs.model.tables import BOOL, COVERAGE, DATE, ENTITIES, RETURNS, STR, Column, Table
+from city_briefs.model.table import BOOL, DATE, STR, Column, Table
+from city_briefs.model.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."

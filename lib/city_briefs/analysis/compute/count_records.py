@@ -27,7 +27,7 @@ from city_briefs.common.periods import LENGTHS, YTD, Span, month_number
 from city_briefs.model.columns_read import columns_read
 from city_briefs.model.labels import UNSAID
 from city_briefs.model.metric import AMOUNT_UNITS, TO_DATE, Derived, Metric, Rows
-from city_briefs.model.tables import DATE, Table
+from city_briefs.model.table import DATE, Table
 
 Counts = tuple[Integers, int, Integers | None, tuple[Integers, Integers] | None]
 """Amounts, their scale, the records behind them, and the limits of medians."""

@@ -12,7 +12,8 @@ from city_briefs.common import read_log, source_hash
 from city_briefs.common.periods import LENGTHS, YTD, Span
 from city_briefs.model.columns_read import columns_read
 from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
-from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS
 
 Provenance = Literal["records", "returns"]
 

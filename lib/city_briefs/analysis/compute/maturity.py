@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Derived, Metric, Rows
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 KNOWN = "known/"  # before the name of a column that dates outcomes: the dimension of how long an outcome has been known
 PENDING = (

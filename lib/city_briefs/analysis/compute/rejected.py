@@ -6,7 +6,8 @@ from typing import Any
 from city_briefs.analysis.compute.results import Results
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric, needed
-from city_briefs.model.tables import RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS
 
 
 def months_rejected(results: Results, metric: Metric, gaps: Mapping[Region, Sequence[str]]) -> dict[Region, list[str]]:

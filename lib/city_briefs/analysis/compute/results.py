@@ -28,7 +28,8 @@ from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
 from city_briefs.model import expression_rules
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
-from city_briefs.model.tables import RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS
 
 if TYPE_CHECKING:
     import pandas as pd  # at run time only where a table is asked for

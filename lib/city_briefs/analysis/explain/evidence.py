@@ -15,7 +15,8 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
-from city_briefs.model.tables import PARAMETERS, POPULATION, RETURNS, Column
+from city_briefs.model.table import Column
+from city_briefs.model.tables import PARAMETERS, POPULATION, RETURNS
 
 LIST = re.compile(r"',\n\s+'")  # between the codes of regions, which stand on one line
 VALUE = "value"  # the column of what was computed of a record, where a metric is of values

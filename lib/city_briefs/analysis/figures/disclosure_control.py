@@ -26,7 +26,8 @@ from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.regions import Region
 from city_briefs.common.toml_file import STRICT
 from city_briefs.model.metric import TO_DATE, Metric
-from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION, STR
+from city_briefs.model.table import STR
+from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, REGION
 
 SETTINGS = "privacy.toml"
 # Entities, their ratings and penalties are published by law, and so are accidents with their deaths: these are not concealed.

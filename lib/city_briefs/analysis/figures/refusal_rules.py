@@ -14,7 +14,8 @@ from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import months_text
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import MEASURED_UNITS, TO_DATE, Metric
-from city_briefs.model.tables import TARGETS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import TARGETS
 
 NOT_VERIFIED = "未通过核验"
 Gaps = dict[Region, list[str]]  # months (YYYY-MM) by region

@@ -7,7 +7,7 @@ import pyarrow as pa
 from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.set_aside import SetAsideRow
 from city_briefs.analysis.validation.finding import RuleFindings
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 REASON = "reason"  # the column of rejected rows with the reason, in sentences
 

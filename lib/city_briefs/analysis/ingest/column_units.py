@@ -12,7 +12,7 @@ from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
-from city_briefs.model.tables import Column
+from city_briefs.model.table import Column
 
 SHEET_NAME, FILE_NAME = Place("in the name of the sheet", "工作表名称中"), Place("in the name of the file", "文件名中")
 BELOW = Place("below the table", "表格下方")

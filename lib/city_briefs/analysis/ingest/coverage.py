@@ -11,7 +11,8 @@ from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.analysis.validation.table_checks import COUNTED
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import ACCIDENTS, COVERAGE, DATE, RETURNS, Table
+from city_briefs.model.table import DATE, Table
+from city_briefs.model.tables import ACCIDENTS, COVERAGE, RETURNS
 
 if TYPE_CHECKING:
     from city_briefs.analysis.ingest.rejected_months import RejectedRows

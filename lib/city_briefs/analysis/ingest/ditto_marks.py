@@ -10,7 +10,7 @@ from city_briefs.analysis.ingest.misfit import Misfit
 from city_briefs.analysis.ingest.parse_columns import ParsedColumn, is_ascii, text
 from city_briefs.analysis.ingest.text_scan import offsets_and_bytes
 from city_briefs.analysis.ingest.total_rows import TOTAL
-from city_briefs.model.tables import Column, Table
+from city_briefs.model.table import Column, Table
 
 MARKS = pa.array(["同上", "同前", "〃", "″", "〞", "〟", '"', "”", "“", "''", "’’", "′′", "〃〃", "″″", '""'])
 LONGEST = max(len(mark.encode()) for mark in MARKS.to_pylist())

@@ -7,7 +7,7 @@ from city_briefs.analysis.ingest.match_headers import HeaderMatch
 from city_briefs.analysis.ingest.raw_table import RawTable
 from city_briefs.analysis.ingest.source_sheet import SourceSheet
 from city_briefs.common.language import chosen
-from city_briefs.model.tables import Column
+from city_briefs.model.table import Column
 
 MOST_NOT_KEPT = 100  # columns that an explanation names
 

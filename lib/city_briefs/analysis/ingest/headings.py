@@ -14,7 +14,7 @@ from city_briefs.analysis.ingest.units import Unit
 from city_briefs.common.characters import folded
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
-from city_briefs.model.tables import Column, Table
+from city_briefs.model.table import Column, Table
 
 REGION = ("地区", "市州", "区域")  # headers of the column of regions, besides 地区代码
 REST = re.compile(r"（[^（]*）$|\s*YYYY.*$")  # the part of a column's meaning that a header may leave out

@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from city_briefs.analysis.ingest.misfit import Misfit
 from city_briefs.analysis.ingest.text_scan import byte_table, offsets_and_bytes
-from city_briefs.model.tables import REGIONS, STR, TABLES, Column
+from city_briefs.model.table import STR, Column
+from city_briefs.model.tables import REGIONS, TABLES
 
 # How a spreadsheet or a program writes a number that is too long for it: 6.201E+17.
 SCIENTIFIC = re.compile(r"[+-]?(\d+\.\d*[eE][+-]?\d{1,3}|\d+[eE]\+\d{1,3})")

@@ -22,7 +22,7 @@ from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, shortened
 from city_briefs.common.errors import DataError, nearest, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
-from city_briefs.model.tables import Column
+from city_briefs.model.table import Column
 
 INSTRUCTIONS = "填报说明"  # the sheet of a template with the instructions, which holds no data
 LISTS = "选项"  # the hidden sheet of a template with its drop-down lists, of which a cell itself holds 255 characters at most

@@ -15,7 +15,8 @@ from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, DATE, DECIMAL, INT, TABLES, Column, Table
+from city_briefs.model.table import BOOL, DATE, DECIMAL, INT, Column, Table
+from city_briefs.model.tables import TABLES
 
 SEVERITIES = {"error": "错误，该行未采用", "warning": "提醒，请核实"}
 LISTED = "、"

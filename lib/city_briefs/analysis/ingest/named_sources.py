@@ -14,7 +14,8 @@ from city_briefs.analysis.ingest.sources_toml import NAME
 from city_briefs.common import files
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.language import chosen, suggestion_zh
-from city_briefs.model.tables import COVERAGE, REGIONS, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, REGIONS, TABLES
 
 KINDS: dict[str, Kind] = {
     "csv": "csv", "tsv": "csv", "txt": "csv", "xlsx": "xlsx", "xlsm": "xlsx", "xls": "xlsx", "et": "xlsx",

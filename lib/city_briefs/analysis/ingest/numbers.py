@@ -8,7 +8,7 @@ from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.units import Unit
 from city_briefs.analysis.validation.row_checks import SIGNED
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
-from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column
+from city_briefs.model.table import DECIMAL, FLOAT, INT, Column
 
 NUMBER = re.compile(
     r"(¥?)([+-]?)(¥?)(\d{1,3}(?:,\d{3})+|\d+|(?=\.\d))(\.\d*)?([eE][+-]?\d{1,3})?\s*([^\d.,+\-\s()].*)?", re.DOTALL

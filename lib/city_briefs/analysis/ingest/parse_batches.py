@@ -22,7 +22,7 @@ from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings, Severity
 from city_briefs.common.language import chosen
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import Column
+from city_briefs.model.table import Column
 
 REMARK = "remark"  # stands for the rules of the remarks of a reader, each of which is a finding of its own
 

@@ -19,7 +19,7 @@ from city_briefs.analysis.validation.finding import Severity, shortened
 from city_briefs.common import clock
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column
+from city_briefs.model.table import BOOL, DATE, DECIMAL, FLOAT, INT, Column
 
 EXACT = pa.decimal128(28, 10)  # in which a number is multiplied by the factor of its unit; times 亿 it has 37 digits of 38
 

@@ -16,7 +16,7 @@ from city_briefs.common.errors import suggestion
 from city_briefs.common.regions import Regions, several_meant
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, DATE, DECIMAL, STR, Column
+from city_briefs.model.table import BOOL, DATE, DECIMAL, STR, Column
 
 UNSAFE = re.compile(f"[{REFUSED}]")
 BLANK = re.compile(f"[{BLANKS}]")

@@ -45,7 +45,8 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COVERAGE, REGIONS, REJECTED, SILENT, UNSENT, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, REGIONS, REJECTED, SILENT, UNSENT
 
 # Rules of warnings that miss rows, which may stand in a file that was refused.
 OF_ABSENT_ROWS = {

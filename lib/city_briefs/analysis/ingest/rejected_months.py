@@ -20,7 +20,8 @@ from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import months_text
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import REJECTED, RETURNS, TABLES, Column
+from city_briefs.model.table import Column
+from city_briefs.model.tables import REJECTED, RETURNS, TABLES
 
 IMPOSSIBLE_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月]\d")  # 2021-02-30: no date, and yet of a month
 PLACES = 3  # regions with their months that a sentence names

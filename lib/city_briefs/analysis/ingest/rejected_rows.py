@@ -17,7 +17,7 @@ from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.staging import SHEET, StagingArea
 from city_briefs.analysis.ingest.workbook_style import ROWS
 from city_briefs.common import files
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 BOM = b"\xef\xbb\xbf"  # by which Excel knows UTF-8
 REASONS = 10 * ROWS  # that are kept, of all sheets

@@ -13,7 +13,8 @@ from city_briefs.analysis.ingest.parse_columns import ColumnParser, ParsedColumn
 from city_briefs.analysis.ingest.units import ONE, PERCENT, Unit
 from city_briefs.analysis.validation.finding import SHOWN, shortened
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import PARAMETERS, Column, Table
+from city_briefs.model.table import Column, Table
+from city_briefs.model.tables import PARAMETERS
 
 GROWTH = "yoy"  # a view whose numbers are percent, whatever the metric
 SEPARATOR = "\x1f"

@@ -13,7 +13,7 @@ from city_briefs.analysis.ingest.raw_table import ROW
 from city_briefs.analysis.ingest.staging import POSITION, REPEATED, SHEET, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, SHOWN, RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 VALUE = "value_said"  # the column of a query that holds what a finding quotes
 

@@ -19,7 +19,7 @@ from city_briefs.analysis.ingest.total_rows import KeyedSums, RunningSums, Wrong
 from city_briefs.analysis.ingest.units import is_number
 from city_briefs.analysis.validation.finding import RuleFindings, shortened
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import FLOAT, Column
+from city_briefs.model.table import FLOAT, Column
 
 Cells = Mapping[str, ParsedColumn]
 EXAMPLE_LEFT_OUT = "the row is an example and is left out. Delete it; if it is a record, give it an id of its own."

@@ -12,7 +12,8 @@ from city_briefs.analysis.ingest.rejected_months import RejectedRows
 from city_briefs.analysis.ingest.staging import StagingArea
 from city_briefs.analysis.validation.table_checks import COUNTED
 from city_briefs.common.periods import month_name, month_number
-from city_briefs.model.tables import SILENT, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import SILENT
 
 YEAR = 12  # months before and after that are looked at
 LEAST = 3  # months that must be there to tell what is usual

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 Kind = Literal["csv", "xlsx", "parquet", "postgres"]
 ROW_NUMBER = "#"  # stands for the number of the row in a constant

@@ -21,7 +21,8 @@ from city_briefs.common.paths import shown
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.secrets import has_password
 from city_briefs.common.toml_file import STRICT
-from city_briefs.model.tables import COVERAGE, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, TABLES
 
 NAME = "sources.toml"
 LABEL = 100  # characters of a label, which stands under every table and chart

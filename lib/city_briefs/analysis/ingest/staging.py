@@ -21,7 +21,7 @@ from city_briefs.analysis.ingest.source_sheet import SheetCounts, SourceSheet
 from city_briefs.analysis.validation.duckdb_tables import BATCH_ROWS, bounded
 from city_briefs.analysis.validation.finding import Finding, shortened
 from city_briefs.common import atomic_files
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 SHEET = "sheet"  # the column with the number of the sheet of a row, in the order in which sheets were read
 REPEATED = "repeated"  # the column that says of a rejected row that an equal one was accepted, so that nothing of it is lost

@@ -20,7 +20,8 @@ from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Region, Regions
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import COVERAGE, DATE, DECIMAL, FLOAT, INT, REGIONS, STR, TABLES, Column, Table
+from city_briefs.model.table import DATE, DECIMAL, FLOAT, INT, STR, Column, Table
+from city_briefs.model.tables import COVERAGE, REGIONS, TABLES
 
 HEADS = {"栏目": 18, "是否必填": 10, "填写内容": 44, "含义": 30, "示例": 20, "数据项": 20}
 NOTES = (

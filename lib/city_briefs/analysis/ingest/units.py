@@ -7,7 +7,7 @@ from functools import cache
 from unicodedata import normalize
 
 from city_briefs.metrics import CATALOGUE
-from city_briefs.model.tables import DECIMAL, FLOAT, INT, Column, Table
+from city_briefs.model.table import DECIMAL, FLOAT, INT, Column, Table
 
 COUNTED = (
     "户", "件", "人", "人次", "起", "家", "家次", "个", "批次", "台", "次", "项", "宗",

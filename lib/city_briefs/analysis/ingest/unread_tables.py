@@ -11,7 +11,8 @@ from city_briefs.analysis.ingest.readers import workbook
 from city_briefs.analysis.ingest.source import DataSource
 from city_briefs.analysis.validation.finding import Finding
 from city_briefs.common.errors import DataError
-from city_briefs.model.tables import COVERAGE, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, TABLES
 
 # Ends of names of files that may hold a table and are not read.
 MAY_HOLD_A_TABLE = {

@@ -6,7 +6,8 @@ import pyarrow as pa
 
 from city_briefs.analysis.ingest.coverage import main_date, monthly_counts_by_sheet
 from city_briefs.analysis.ingest.staging import SHEET, StagingArea
-from city_briefs.model.tables import RETURNS, UNSENT, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS, UNSENT
 
 
 def unsent_columns(staging: StagingArea) -> pa.Table:

@@ -4,7 +4,7 @@ import re
 
 from city_briefs.common.characters import folded
 from city_briefs.model.labels import chinese
-from city_briefs.model.tables import BOOL, DATE, Column
+from city_briefs.model.table import BOOL, DATE, Column
 
 TRUE = ("是", "有", "已", "是的", "true", "t", "yes", "y", "1", "1.0", "√", "✓", "✔", "☑")
 FALSE = ("否", "无", "不是", "没有", "false", "f", "no", "n", "0", "0.0", "×", "✗", "✘", "☐", "□")

@@ -19,7 +19,7 @@ from city_briefs.common.errors import DataError, UsageError, missing_extra, sugg
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import shown
 from city_briefs.common.secrets import masked
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 ADDRESS = "BRIEFS_POSTGRES"  # variable with the address of the PostgreSQL that snapshots are loaded into
 SCHEMA = "city_briefs"  # in which their tables lie

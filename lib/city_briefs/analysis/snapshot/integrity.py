@@ -14,7 +14,7 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 RESTORE = "Make the snapshot anew, or bring back the one that was there."
 RESTORE_ZH = "请重新生成快照，或恢复原有的快照。"

@@ -12,7 +12,8 @@ from city_briefs.analysis.snapshot.storage import file_name
 from city_briefs.common.errors import DataError, missing_extra
 from city_briefs.common.language import chosen
 from city_briefs.common.secrets import masked
-from city_briefs.model.tables import REGIONS, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import REGIONS, TABLES
 
 AT_ONCE = 65_536  # rows
 TYPES = {pa.string(): "text", pa.int64(): "bigint", pa.float64(): "double precision", pa.date32(): "date", pa.bool_(): "boolean"}

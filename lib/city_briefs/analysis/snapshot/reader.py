@@ -23,7 +23,8 @@ from city_briefs.common.hashing import file_hash, holds
 from city_briefs.common.language import chosen, suggestion_zh
 from city_briefs.common.paths import CHECKED_VARIABLE, shown
 from city_briefs.common.periods import Period
-from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir

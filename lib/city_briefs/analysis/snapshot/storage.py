@@ -14,7 +14,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from city_briefs.common.hashing import file_hash
-from city_briefs.model.tables import REGIONS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import REGIONS
 
 MANY = 500_000  # rows that DuckDB sorts in half the time of Arrow; its start alone costs more than sorting few
 ROWS_AT_ONCE = 65_536  # of the text that is hashed; the hash does not depend on it

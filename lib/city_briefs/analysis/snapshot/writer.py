@@ -23,7 +23,8 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.hashing import file_hash
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
-from city_briefs.model.tables import REGIONS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import REGIONS
 
 MOST_ERRORS = 5  # errors that the refusal quotes
 

@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import GAPS, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import GAPS, TABLES
 
 __all__ = ["LIMIT", "Finding", "findings"]
 

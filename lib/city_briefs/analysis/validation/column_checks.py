@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, finding, shortened
 from city_briefs.common.errors import suggestion
-from city_briefs.model.tables import BOOL, DATE, DECIMAL, FLOAT, INT, Column, Table
+from city_briefs.model.table import BOOL, DATE, DECIMAL, FLOAT, INT, Column, Table
 
 KINDS = {INT: "a whole number", FLOAT: "a number", DATE: "a date such as 2021-02-28", BOOL: "true or false"}
 

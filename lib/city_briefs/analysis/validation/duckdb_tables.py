@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from city_briefs.analysis.validation.finding import LIMIT
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 ROW = "row"  # the number of a row in the table as given, from 1; no table has a column of this name
 MEMORY = "600MB"  # of one connection; it spills to disk beyond that

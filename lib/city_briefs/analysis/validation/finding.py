@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 LIMIT = 20  # findings listed per table and rule; a sender who sees twenty alike knows the fault
 SHOWN = 60  # characters of a faulty value that are printed

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings, Severity, finding, shortened
-from city_briefs.model.tables import RETURNS, TABLES, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import RETURNS, TABLES
 
 
 def repeated_keys(contents: DuckDBTables, table: Table) -> Iterator[RuleFindings]:

@@ -11,7 +11,8 @@ from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import Finding, RuleFindings, Severity, finding, shortened
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import COMPLAINTS, DATE, DECIMAL, ELEVATOR_RESCUES, INT, POPULATION, RETURNS, Table
+from city_briefs.model.table import DATE, DECIMAL, INT, Table
+from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, POPULATION, RETURNS
 
 INHABITANTS = (1, 2_000_000_000)
 PERSONS_FREED = (1, 50)  # per rescue; no lift holds more

@@ -7,7 +7,8 @@ import ibis
 from city_briefs.analysis.validation.duckdb_tables import ROW, DuckDBTables
 from city_briefs.analysis.validation.finding import RuleFindings, finding
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, POPULATION, REJECTED, RETURNS, TABLES, TARGETS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import ACCIDENTS, COLD_CHAIN, COVERAGE, POPULATION, REJECTED, RETURNS, TABLES, TARGETS
 
 # Tables whose rows are counted by region and month.
 COUNTED = [

@@ -8,7 +8,7 @@ from city_briefs.analysis.ingest.rules import enforce, quoted
 from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
 from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 KEY, FIRST, DIFFERENCES = "key_said", "first_said", "differences_said"  # columns of a query that the sentences speak of
 

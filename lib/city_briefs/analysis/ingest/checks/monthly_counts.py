@@ -13,7 +13,7 @@ from city_briefs.analysis.validation.finding import Finding, RuleFindings, Sever
 from city_briefs.analysis.validation.table_checks import COUNTED
 from city_briefs.common.periods import month_name, month_number
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import Table
+from city_briefs.model.table import Table
 
 EXPECTED = 30  # records a month; with fewer, a tenth or tenfold is ordinary
 AROUND = 3  # months before and after that say how many to expect

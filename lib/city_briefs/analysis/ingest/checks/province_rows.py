@@ -15,7 +15,8 @@ from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, RuleFindings
 from city_briefs.analysis.validation.row_checks import RowRule
 from city_briefs.common.regions import Region, Regions
-from city_briefs.model.tables import ACCIDENTS, RETURNS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import ACCIDENTS, RETURNS
 
 # Tables with one row per region: what tells rows of a region apart, and the numbers that add up over regions. Population and targets
 # are not among them: a province has its own.

@@ -11,7 +11,8 @@ from city_briefs.analysis.ingest.rules import quoted
 from city_briefs.analysis.ingest.staging import POSITION, SHEET, StagingArea
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import POPULATION, RETURNS, TARGETS, Table
+from city_briefs.model.table import Table
+from city_briefs.model.tables import POPULATION, RETURNS, TARGETS
 
 MANY = (500.0, float("inf"))  # times: no city has so many times the people of another
 MYRIAD = (5_000.0, 20_000.0)  # times: what a figure in 万 that was sent in units is, or the other way round

@@ -15,7 +15,8 @@ from city_briefs.analysis.validation.finding import RuleFindings
 from city_briefs.analysis.validation.row_checks import Condition, RowRule, row_rules
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Regions
-from city_briefs.model.tables import DATE, RETURNS, Table
+from city_briefs.model.table import DATE, Table
+from city_briefs.model.tables import RETURNS
 
 AHEAD = ("due_on", "effective_from")  # dates that may be later than the day on which they were sent
 FIRST, LAST, CUT_OFF = (

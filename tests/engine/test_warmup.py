@@ -12,17 +12,17 @@ from tests.helpers import ROOT
 PROGRAM = """
 import sys
 from pathlib import Path
-from city_briefs import notebook
+import city_briefs.notebook
 from city_briefs.common import paths, read_log as reads
 from city_briefs.notebook import parameters, warmup as rehearsal
 from city_briefs.metrics import CATALOGUE
 paths.results = lambda: Path("results")
 if "kept" in sys.argv:
-    before = notebook.read(paths.data())
+    before = parameters.read(paths.data())
     for metric in CATALOGUE.values(): before.rows(metric)
     parameters._results.clear()
 rehearsal.rehearse(); rehearsal.recall()
-results = notebook.read(paths.data())
+results = parameters.read(paths.data())
 print(len(results.recall()) > 50, "database" in vars(results.snapshot), len(reads._noted))
 """
 

@@ -1,4 +1,4 @@
-"""Calls for whoever writes a chapter, which show nothing in a pack: `find` and `preview`."""
+"""Calls for whoever writes a chapter, which show nothing in a pack: `explain`, `find` and `preview`."""
 
 import atexit
 import html
@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Annotated
 
 from city_briefs import metrics
-from city_briefs.common import read_log
+from city_briefs.analysis import explain as behind
+from city_briefs.analysis.figures.scope import Scope
+from city_briefs.common import paths, read_log
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
+from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.model.metric import Metric
 from city_briefs.notebook.arguments import FREE
+from city_briefs.notebook.parameters import check_period, read
 
-__all__ = ["find", "preview"]
+__all__ = ["explain", "find", "preview"]
 
 NOTEBOOK = "JPY_SESSION_NAME"  # by which JupyterLab tells a kernel the file of its notebook
 LEVELS = ("county", "city", "province")
@@ -139,3 +143,27 @@ def _row(metric: Metric) -> tuple[str, ...]:
 
 def _cell(words: str, tag: str = "td") -> str:
     return f'<{tag} style="text-align: left">{html.escape(words)}</{tag}>'
+
+
+def explain(metric: Metric, city: Annotated[str, FREE], year: int, through: int = 12, span: Span = YTD) -> "behind.Explanation":
+    """Return what is behind a number: definition, halves, query, records, coverage and sources, as a page to look at.
+
+    It shows records, and so is refused in a chapter of a build.
+
+    - `metric`: Any metric.
+    - `city`: A city, a county or the province, by name, short name or code.
+    - `year`, `through`: The period, from January to the month `through`, 1 to 12.
+    - `span`: "month", "quarter" or "half" for the one that ends with that month.
+    - Raises UsageError: there is no such metric, region or period, or a build runs this cell.
+    - Example: `explain(new_entities, "兰州市", 2021)`
+    """
+    if os.environ.get(read_log.VARIABLE):  # the kernel of a build
+        raise UsageError(
+            chosen(
+                "explain shows records, which do not go into a pack. Take it out of the chapter.",
+                "explain显示逐条记录，不进入简报。请从本章去掉。",
+            )
+        )
+    check_period({"year": year, "through": through, "span": span})
+    results = read(paths.data())
+    return behind.explanation(Scope.of(results, results.regions.find(city), Period(year, through, span)), metric)

@@ -112,7 +112,7 @@ chart-pictures: $(VENV)/.dev data/snapshots/demo/snapshot.json ## the pictures o
 clean: ## everything that was made
 	rm -rf $(VENV) outputs/[0-9]* outputs/index.html outputs/all-*.html outputs/delivered.json outputs/status.html outputs/status.prom outputs/run.json outputs/bench.json outputs/bench-scale.json outputs/bench-growth.json outputs/.chapters outputs/.results outputs/.check outputs/.dagster
 
-data/snapshots/demo/snapshot.json: $(wildcard lib/city_briefs/demo/*.py) lib/city_briefs/model/tables.py | $(VENV)/.runtime
+data/snapshots/demo/snapshot.json: $(wildcard lib/city_briefs/demo/*.py) lib/city_briefs/model/table.py lib/city_briefs/model/tables.py | $(VENV)/.runtime
 	@$(BIN)/briefs demo
 
 # The installer comes from the lock too, when the machine has none.

@@ -5,17 +5,22 @@ import os
 import shutil
 import signal
 from dataclasses import replace
+from typing import Any
 
 import nbformat
+import psutil
 import pytest
 
 from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.common import paths, read_log
 from city_briefs.common.periods import Period
+from city_briefs.production.build import make_pack
 from city_briefs.production.build.run_chapter import execute
 from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.engine import launcher, shared_kernel
+from city_briefs.production.export import compiler
+from city_briefs.production.export.document import bind
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Chapter, SnapshotRef, plan
 from tests.engine.conftest import printed
@@ -99,6 +104,33 @@ def test_what_is_written_past_the_cells_is_in_the_log_of_its_chapter(share, tmp_
             share(f"import os, sys; os.write(sys.stderr._original_stdstream_copy, b'{word}');", log=log)
         logs.append((tmp_path / word).read_text())
     assert logs == ["one", "two", "three"]
+
+
+def test_the_kernel_is_gone_while_a_document_is_set(share, tmp_path, monkeypatch, demo_province):
+    """And stays while a page is made, which takes little memory."""
+    regions = snapshot.load(demo_province.path).regions
+    [request] = plan(
+        [packs_toml.packs()["city-brief"]], regions, regions.cities[:1], [Period(2021)],
+        source=SnapshotRef(demo_province.path), out=tmp_path, formats=(),
+    )  # fmt: skip
+    typeset, found = compiler.typeset, []
+
+    def seen(*given: Any, **options: Any) -> Any:
+        found.append(psutil.pid_exists(kernel))
+        return typeset(*given, **options)
+
+    monkeypatch.setattr(compiler, "typeset", seen)
+    bound = bind(
+        [("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 样张")]))], {"title": "样张", "date": "2021-12-31"}
+    )
+    kernel = int(printed(share(PID)))
+    for formats, is_there in ((("html",), True), (("html", "pdf"), False)):
+        folder = tmp_path / formats[-1]
+        folder.mkdir()
+        make_pack._export(request, bound, folder, formats)
+        assert (len(list(folder.iterdir())), psutil.pid_exists(kernel)) == (len(formats), is_there)
+    assert found == [False]
+    assert int(printed(share(PID))) != kernel
 
 
 @in_full

@@ -23,6 +23,9 @@ from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 
 VARIABLE = "BRIEFS_SEAL"
+ARROW = {
+    "ARROW_DEFAULT_MEMORY_POOL": "system"
+}  # read at the import of pyarrow, whose own pool keeps 20 to 40 MiB of what was freed
 PACKAGE = Path(__file__).resolve().parents[1]
 FIRST = (
     "city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.language", "city_briefs.common.imports",

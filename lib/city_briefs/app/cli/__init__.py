@@ -47,6 +47,7 @@ def main() -> None:
     gc.set_threshold(COLLECTED)
     atexit.register(_leave)
     imports.clean_path()
+    os.environ.update(imports.ARROW)
     for name in (paths.ROOT_VARIABLE, imports.VARIABLE):  # of the command that this one was started by, which may work elsewhere
         os.environ.pop(name, None)
     _see_home()

@@ -24,6 +24,7 @@ from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.editions import content, manifest, register
+from city_briefs.production.engine import processes, shared_kernel
 from city_briefs.production.export import compiler
 from city_briefs.production.export.document import bind
 from city_briefs.production.export.docx import BriefDOCX
@@ -103,12 +104,15 @@ def _formats(inputs: PackInputs) -> tuple[str, ...]:
 
 def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str], *, is_last: bool = False) -> None:
     """Write the documents of a pack into its folder."""
+    if PDF in formats:
+        shared_kernel.let_go()  # what it holds is for the compiler
     apart = [PDF] if is_last and compiler.is_apart() and PDF in formats and len(formats) > 1 else []
     with ExitStack() as stack:
         waiting = {suffix: stack.enter_context(compiler.beside(partial(export, bound, suffix))) for suffix in apart}
         for suffix in sorted(formats, key=apart.count):
             made = waiting[suffix]() if suffix in waiting else export(bound, suffix)
             files.write_new(folder / f"{request.pack.id}.{suffix}", made)
+            processes.give_back()
 
 
 def _nothing(inputs: PackInputs, bound: NotebookNode) -> str:

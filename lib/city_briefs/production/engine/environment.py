@@ -24,6 +24,7 @@ FIXED = {
     "PYTHONNOUSERSITE": "1",
     "PYTHONSAFEPATH": "1",  # neither the working directory nor the folder of a script is on the path
     "PYTHONUTF8": "1",
+    **imports.ARROW,
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",  # as a kernel sets it, before matplotlib is imported
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # a warning of the debugger's, at its import
 }

@@ -56,6 +56,12 @@ def end_orphans(kept: Iterable[int]) -> None:
                 os.waitpid(pid, 0)
 
 
+def give_back() -> None:
+    """Give to the system what this process has freed, where its C library keeps it: some 25 MiB after an HTML page."""
+    with suppress(AttributeError):  # not glibc
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 class Memory:
     """The memory of the processes of one kernel; files in memory are remembered when they are closed, too."""
 

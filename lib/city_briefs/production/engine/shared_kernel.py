@@ -1,13 +1,15 @@
 """The shared kernel of a worker: stateless chapters of one region run in it one after the other.
 
 Each finds it as one that has just started (`city_briefs.notebook.new_chapter`). Where that cannot be had, and after a chapter that has
-not come to its end, the kernel ends and the next chapter starts another. So a chapter that fails costs that chapter alone.
+not come to its end, the kernel ends and the next chapter starts another. So a chapter that fails costs that chapter alone. It ends, too,
+before the worker sets a document, which needs the memory (`let_go`).
 """
 
 import os
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from city_briefs.common import files, paths
@@ -59,6 +61,16 @@ def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> Note
     return notebook
 
 
+def let_go() -> None:
+    """End the kernel that waits for another chapter, if there is one; the next chapter starts another."""
+    global _shared
+    shared, _shared = _shared, None
+    if shared:
+        client = NotebookClient(NotebookNode(), km=shared.manager, shutdown_kernel="immediate")
+        client.kc = shared.client
+        _end(client, shared.streams)
+
+
 def _taken(shared: _Shared | None, client: "LimitedClient", region: str) -> IO[bytes] | None:
     """Give a client the kernel that is there, and return the file of its streams; None when there is none for it, and it starts another."""
     if shared is None:
@@ -92,7 +104,7 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in OF_A_CHAPTER}
 
 
-def _end(client: "LimitedClient", streams: IO[bytes]) -> None:
+def _end(client: NotebookClient, streams: IO[bytes]) -> None:
     if client.km is not None:
         client._cleanup_kernel()
     streams.close()

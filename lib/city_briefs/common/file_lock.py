@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 
 @contextmanager
 def held(path: Path, busy: Callable[[], None] = lambda: None) -> Iterator[bool]:
@@ -15,6 +13,8 @@ def held(path: Path, busy: Callable[[], None] = lambda: None) -> Iterator[bool]:
     While another process holds it, `busy` is called once and may raise; then this process waits. Yields whether the lock is held:
     False where the folder cannot be made or written to, or its file system has no locks.
     """
+    from filelock import FileLock, Timeout  # whoever only looks locks nothing
+
     lock = FileLock(path, fallback_to_soft=False)
     with suppress(OSError):
         try:

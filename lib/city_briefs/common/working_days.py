@@ -1,10 +1,12 @@
 """Working days of the Chinese calendar, with its moved weekends, as the State Council announces them a year ahead."""
 
 from datetime import date, timedelta
+from functools import cache
 
 import chinese_calendar
 
 
+@cache
 def is_known(year: int) -> bool:
     """Return whether the working days of a year are known; of other years, only that weekends are free."""
     try:
@@ -19,6 +21,7 @@ def is_working_day(day: date) -> bool:
     return bool(chinese_calendar.is_workday(day)) if is_known(day.year) else day.isoweekday() <= 5
 
 
+@cache
 def working_day(number: int, after: date) -> date:
     """Return the working day of this number, from 1, after a day."""
     day = after

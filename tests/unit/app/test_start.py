@@ -13,7 +13,8 @@ from tests.helpers import ROOT
 
 HEAVY = {
     "pandas", "ibis", "duckdb", "pyarrow", "numpy", "matplotlib", "seaborn", "nbformat", "nbconvert", "jsonschema", "papermill",
-    "typst", "docx", "xlsxwriter", "lxml", "IPython", "jupyter_client", "asyncio", "multiprocessing",
+    "typst", "docx", "xlsxwriter", "lxml", "IPython", "jupyter_client", "asyncio", "multiprocessing", "jinja2", "cryptography", "filelock",
+    "pyarrow.compute", "rfc3987_syntax", "rfc3986_validator", "isoduration",
 }  # fmt: skip
 OF_NUMBERS = {"ibis", "pyarrow", "numpy"}
 RUN = """
@@ -41,7 +42,10 @@ def imported(*words: str) -> set[str]:
         (["--help"], set()),
         (["build", "--help"], set()),
         (["check", "--rules"], OF_NUMBERS | {"pandas", "nbformat", "jsonschema"}),
-        (["value", "new_entities", "--year", "2011", "--data", str(REAL)], OF_NUMBERS | {"pandas", "duckdb"}),
+        (
+            ["value", "new_entities", "--year", "2011", "--data", str(REAL)],
+            OF_NUMBERS | {"pandas", "duckdb", "pyarrow.compute", "filelock"},
+        ),
         (["status", "--data", str(REAL)], {"pyarrow", "numpy"}),
         (["why", "province-overview", "--year", "2011", "--data", str(REAL)], {"pyarrow", "numpy"}),
     ],

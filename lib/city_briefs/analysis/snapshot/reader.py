@@ -202,8 +202,10 @@ class Snapshot:
     @cached_property
     def reported(self) -> dict[str, set[str]]:
         """Return, by month, the codes of the regions that reported at least one table for it."""
-        rows = self._stored(COVERAGE)
-        (months, of_rows), (codes, of_regions) = (_encoded(rows[name]) for name in ("month", "region"))
+        columns = ["month", "region"]
+        with pq.ParquetFile(self.path / file_name(COVERAGE), read_dictionary=columns) as opened:
+            rows = opened.read(columns)
+        (months, of_rows), (codes, of_regions) = (_encoded(rows[name]) for name in columns)
         reported: dict[str, set[str]] = {}
         pairs = np.bincount(
             of_rows.astype(np.int64) * len(codes) + of_regions
@@ -279,6 +281,6 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
 
 
 def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
-    """Return the texts of a column that is full, each once, and for each row the number of its text."""
-    encoded = column.combine_chunks().dictionary_encode()
+    """Return the texts of a column that is full and read as a dictionary, each once, and for each row the number of its text."""
+    encoded = column.unify_dictionaries().combine_chunks()
     return encoded.dictionary.to_pylist(), numbers(encoded.indices)

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
@@ -34,6 +33,8 @@ def canonical(rows: pa.Table, table: Table) -> pa.Table:
 
 def in_order(rows: pa.Table) -> bool:
     """Return whether the rows are sorted by all columns, nulls last; False also where that cannot be told simply, as with NaN."""
+    import pyarrow.compute as pc  # whoever only reads a snapshot need not wait for it
+
     tied = None  # which rows equal the one before in all columns so far
     for column in rows.columns:
         before, after = column[:-1], column[1:]

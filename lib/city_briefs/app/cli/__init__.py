@@ -33,7 +33,6 @@ from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
 
-COLLECTED = 50_000  # objects, after which the collector looks for rings: what is imported has none, and is most of them
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 app.registered_commands.sort(key=lambda command: GROUPS.index(command.rich_help_panel))
@@ -44,7 +43,6 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # an old console without Chinese is no reason to stop
-    gc.set_threshold(COLLECTED)
     atexit.register(_leave)
     imports.clean_path()
     os.environ.update(imports.ARROW)

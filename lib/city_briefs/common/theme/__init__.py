@@ -9,13 +9,14 @@ import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import NotRequired, TypedDict
-
-import jinja2
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from city_briefs.common import files
 from city_briefs.common.blocks import Block, MetricCard, TableBlock
 from city_briefs.common.theme import fonts, screen_fonts
+
+if TYPE_CHECKING:
+    import jinja2
 
 FOLDER = Path(__file__).parent  # of the templates
 MIME = "application/vnd.city-briefs+json"
@@ -43,8 +44,10 @@ PALETTE = {"ink": INK, "muted": MUTED, "line": LINE, "pale": PALE, "panel": PANE
 
 
 @cache
-def templates(folder: Path) -> jinja2.Environment:
+def templates(folder: Path) -> "jinja2.Environment":
     """Return the templates of a folder; those whose names end in `.txt.j2` escape nothing."""
+    import jinja2  # the words and colours are had without it
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(folder),
         autoescape=jinja2.select_autoescape(disabled_extensions=("txt.j2",), default=True),

@@ -5,15 +5,15 @@ import stat
 from base64 import b64decode, b64encode
 from functools import cache
 from pathlib import Path
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from typing import TYPE_CHECKING
 
 from city_briefs.common import files
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 VARIABLE, PASSPHRASE = "BRIEFS_SIGNING_KEY", "BRIEFS_SIGNING_PASSPHRASE"
 PEM = "-----BEGIN"
@@ -22,14 +22,14 @@ MAKE_ONE = "`openssl genpkey -algorithm ed25519 -out key.pem` makes one."
 MAKE_ONE_ZH = "可用`openssl genpkey -algorithm ed25519 -out key.pem`生成。"
 
 
-def key() -> Ed25519PrivateKey | None:
+def key() -> "Ed25519PrivateKey | None":
     """The key that packs are signed with; None when none is set. One that cannot be used is a UsageError."""
     named, passphrase = os.environ.get(VARIABLE), os.environ.get(PASSPHRASE)
     return _read(named, passphrase) if named else None
 
 
 @cache
-def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
+def _read(named: str, passphrase: str | None) -> "Ed25519PrivateKey":
     if PEM in named:  # which no message may repeat
         raise UsageError(
             chosen(
@@ -51,6 +51,10 @@ def _read(named: str, passphrase: str | None) -> Ed25519PrivateKey:
         raise UsageError(
             chosen(f"{VARIABLE} names '{named}', which is no path of a file.", f"{VARIABLE}指定的“{named}”不是文件路径。")
         ) from None
+    from cryptography.exceptions import UnsupportedAlgorithm  # without a key nobody need wait for it
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
     try:
         private = load_pem_private_key(content, passphrase.encode() if passphrase else None)
     except (ValueError, TypeError, UnsupportedAlgorithm):  # TypeError: a passphrase is missing, or there is one too many
@@ -82,6 +86,10 @@ def name() -> str:
 
 def public(file: Path) -> str:
     """The public key in a PEM file, in Base64, as signatures name it. A file that holds none is a UsageError."""
+    from cryptography.exceptions import UnsupportedAlgorithm  # as above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
     try:
         key = load_pem_public_key(files.read_bytes(file, files.BY_HAND))
     except OSError as error:
@@ -111,6 +119,9 @@ def sign(text: str) -> dict[str, str] | None:
 
 def holds(signature: dict[str, str], text: str) -> bool:
     """Whether a signature is of this text and by the key that it names."""
+    from cryptography.exceptions import InvalidSignature  # as above
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
     try:
         signer = Ed25519PublicKey.from_public_bytes(b64decode(signature["key"], validate=True))
         signer.verify(b64decode(signature["ed25519"], validate=True), text.encode())
@@ -119,5 +130,5 @@ def holds(signature: dict[str, str], text: str) -> bool:
     return True
 
 
-def _named(key: Ed25519PublicKey) -> str:
+def _named(key: "Ed25519PublicKey") -> str:
     return b64encode(key.public_bytes_raw()).decode()

@@ -19,8 +19,8 @@ TAG = "parameters"
 INJECTED = "injected-parameters"  # the tag that papermill gives to the cell that was not in the notebook as it was written
 PREVIEW = "preview()"  # the whole of a cell that is for whoever writes a chapter, and for nobody else
 PRINTED = {"image/png", "image/jpeg"}  # attachments that documents print
-# jsonschema imports it where it is there, to tell IRIs that no notebook has; compiling its grammar takes longer than all the rest.
-UNWANTED = "rfc3987_syntax"
+# jsonschema imports them where they are there, to tell formats that no notebook has; compiling them takes longer than all the rest.
+UNWANTED = ("rfc3987_syntax", "rfc3986_validator", "isoduration", "webcolors", "uri_template", "fqdn")
 
 
 class UnreadableChapter(UsageError):
@@ -102,16 +102,17 @@ def without_preview(notebook: "NotebookNode") -> "NotebookNode":
 
 def import_quickly(*names: str) -> None:
     """Import modules and all that they import, except UNWANTED."""
-    kept = sys.modules.get(UNWANTED)
-    sys.modules[UNWANTED] = None  # type: ignore[assignment]  # as Python has it of what cannot be imported
+    kept = {name: sys.modules.get(name) for name in UNWANTED}
+    sys.modules.update(dict.fromkeys(UNWANTED))  # type: ignore[arg-type]  # as Python has it of what cannot be imported
     try:
         for name in names:
             import_module(name)
     finally:
-        if kept:
-            sys.modules[UNWANTED] = kept
-        else:
-            del sys.modules[UNWANTED]
+        for name, module in kept.items():
+            if module:
+                sys.modules[name] = module
+            else:
+                del sys.modules[name]
 
 
 def declared(notebook: Path, written: bytes | None = None) -> list[str]:

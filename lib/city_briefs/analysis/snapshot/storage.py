@@ -120,6 +120,8 @@ def _follow(file: Path, names: list[str], holds: Callable[[pa.Table], bool]) -> 
 
 def _increasing(rows: pa.Table) -> bool:
     """Return whether each value of the first column is greater than the one before, and none is null."""
+    import pyarrow.compute as pc  # as above
+
     values = rows.column(0)
     return pc.all(pc.less(values[:-1], values[1:]), skip_nulls=False, min_count=0).as_py() is True
 

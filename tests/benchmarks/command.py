@@ -1,6 +1,7 @@
 """The command as a user runs it: briefs of all cities anew, all packs with nothing changed, one city's record changed, one number."""
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,6 +16,7 @@ import pyarrow as pa
 from city_briefs.analysis import snapshot
 from city_briefs.analysis.snapshot.storage import file_name, stored
 from city_briefs.model.tables import IP_PLEDGES, REGIONS, TABLES
+from city_briefs.production.engine import kernel_server
 from city_briefs.production.packs.plan import CHAPTERS
 from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
@@ -47,10 +49,10 @@ def start() -> float:
     return statistics.median(seconds)
 
 
-def built(work: Work, out: Path, *options: str) -> Built:
-    """Build the documents of all cities into `out`."""
+def built(work: Work, out: Path, *options: str, variables: Mapping[str, str] | None = None) -> Built:
+    """Build the documents of all cities into `out`; with an environment of its own, where `variables` are given."""
     named = [word for city in work.cities for word in ("--city", city.code)]
-    made = _ran(work, out, PACK, *named, *options)
+    made = _ran(work, out, PACK, *named, *options, variables=variables)
     return replace(
         made, failures=[*(f"There is no {file}." for file in documents(work, out) if not file.is_file()), *made.failures]
     )
@@ -62,13 +64,13 @@ def every_pack(work: Work, out: Path) -> Built:
     return _ran(work, out, *(word for city in work.cities for word in ("--city", city.code) if not whole))
 
 
-def _ran(work: Work, out: Path, *words: str) -> Built:
+def _ran(work: Work, out: Path, *words: str, variables: Mapping[str, str] | None = None) -> Built:
     """One `briefs build` of the year."""
     formats = [word for suffix in FORMATS for word in ("--format", suffix)]
     where = ["--year", str(YEAR), "--data", str(work.data), "--out", str(out), "--jobs", str(work.jobs)]
     command = [program("briefs"), "build", *words, *formats, *where, "--json"]
     begun = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=variables)
     with Peak(process.pid) as peak:
         said, complaint = process.communicate()
     seconds = time.perf_counter() - begun
@@ -101,6 +103,19 @@ def cold(work: Work, folder: Path) -> tuple[float, list[str]]:
     """Seconds for the brief of one city into an empty folder, by the results that stand, and what failed; the median of several."""
     one = Work(work.data, work.cities[:1], work.jobs)
     runs = [built(one, folder / f"cold-{number}") for number in range(SHORT_RUNS)]
+    return statistics.median(run.seconds for run in runs), [said for run in runs for said in run.failures]
+
+
+def warm(work: Work, folder: Path) -> tuple[float, list[str]]:
+    """The same where a kernel server is there, one of this benchmark's own; each run is of another city, as that of an analyst is."""
+    variables = {name: value for name, value in os.environ.items() if name != kernel_server.VARIABLE} | {"TMPDIR": str(folder)}
+    serve = [program("briefs"), "serve-kernels"]
+    subprocess.run(serve, env=variables, capture_output=True, check=True)
+    try:
+        ones = [Work(work.data, [city], work.jobs) for city in (*work.cities, *work.cities[:1] * SHORT_RUNS)[:SHORT_RUNS]]
+        runs = [built(one, folder / f"warm-{number}", variables=variables) for number, one in enumerate(ones)]
+    finally:
+        subprocess.run([*serve, "--stop"], env=variables, capture_output=True, check=True)
     return statistics.median(run.seconds for run in runs), [said for run in runs for said in run.failures]
 
 

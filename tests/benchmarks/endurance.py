@@ -1,8 +1,8 @@
 """Whether anything grows as one notebook after another is run in warm kernels.
 
-    python -m tests.benchmarks.endurance [RUNS]      500 when unsaid
+    python -m tests.benchmarks.endurance [RUNS] [--shared]      500 when unsaid; each in a kernel of its own, or all in a shared one
 
-Of this process and its zygote, at the start and at the end: processes, file descriptors, memory, temporary files.
+Of this process, its zygote and the shared kernel, at the start and at the end: processes, file descriptors, memory, temporary files.
 Ends with 1 when one grew by more than its margin.
 """
 
@@ -19,6 +19,7 @@ import psutil
 from city_briefs.production.engine.engines import ARGUMENTS
 
 RUNS, UNCOUNTED = 500, 5  # before the first count, what is imported or kept once is there
+SHARED, REGION = "--shared", "620100"
 CELL = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nbytearray(1 << 20)[:3]"
 MARGINS = {
     "processes": 0,
@@ -26,6 +27,7 @@ MARGINS = {
     "descriptors of the zygote": 0,
     "MiB of the owner": 3,
     "MiB of the zygote": 3,
+    "MiB of the shared kernel": 6,
     "temporary files": 0,
 }
 Counts = dict[str, int]
@@ -42,6 +44,7 @@ def counts(folder: Path) -> Counts:
         "descriptors of the zygote": zygote.num_fds(),
         "MiB of the owner": _memory(owner),
         "MiB of the zygote": _memory(zygote),
+        "MiB of the shared kernel": sum(map(_memory, zygote.children())),
         "temporary files": sum(1 for _ in folder.rglob("*")),
     }
 
@@ -52,25 +55,26 @@ def _memory(process: psutil.Process) -> int:
     return int(status.partition("RssAnon:")[2].split()[0]) >> 10
 
 
-def run(folder: Path, times: int) -> None:
-    """Execute a notebook of one cell so many times, each in a kernel of its own."""
+def run(folder: Path, times: int, *, shares: bool = False) -> None:
+    """Execute a notebook of one cell so many times, each in a kernel of its own or in one that it `shares`."""
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(CELL, id="one")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "in.ipynb")
+    options = {"engine_name": "briefs", "shared_by": REGION} if shares else {"engine_name": "warm"}
     for _ in range(times):
         papermill.execute_notebook(
-            folder / "in.ipynb", folder / "out.ipynb", engine_name="warm", progress_bar=False, extra_arguments=ARGUMENTS
+            folder / "in.ipynb", folder / "out.ipynb", progress_bar=False, extra_arguments=ARGUMENTS, **options
         )
 
 
-def measured(runs: int) -> tuple[Counts, Counts]:
+def measured(runs: int, *, shares: bool = False) -> tuple[Counts, Counts]:
     """The counts before and after so many runs."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         tempfile.tempdir = os.environ["TMPDIR"] = os.environ["JUPYTER_RUNTIME_DIR"] = temporary
-        run(folder, UNCOUNTED)
+        run(folder, UNCOUNTED, shares=shares)
         start = counts(folder)
-        run(folder, runs)
+        run(folder, runs, shares=shares)
         return start, counts(folder)
 
 
@@ -79,9 +83,9 @@ def grown(start: Counts, end: Counts) -> list[str]:
     return [name for name, margin in MARGINS.items() if end[name] - start[name] > margin]
 
 
-def main(runs: int) -> int:
+def main(runs: int, *, shares: bool = False) -> int:
     """Run, and say a line for each count."""
-    start, end = measured(runs)
+    start, end = measured(runs, shares=shares)
     excess = grown(start, end)
     for name, margin in MARGINS.items():
         verdict = f"more than {margin} too many" if name in excess else "as it should be"
@@ -90,4 +94,5 @@ def main(runs: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if sys.argv[1:] else RUNS))
+    numbers = [word for word in sys.argv[1:] if word != SHARED]
+    sys.exit(main(int(numbers[0]) if numbers else RUNS, shares=SHARED in sys.argv))

@@ -8,6 +8,8 @@ processes at a time as there are cores:
     a        papermill, `jupyter nbconvert --to html` and `chromium --print-to-pdf`, three commands for a chapter
     a_prime  papermill's API, one exporter and one browser that stays, in processes that are there before the clock starts
     b        as a, with `papermill --engine warm`
+    ploomber as a_prime, with ploomber-engine, whose cells run in the process itself
+    quarto   `quarto render --execute` and the browser, two commands for a chapter
     c        `briefs build` of all cities, with its start and its end, divided by their number
     d        the floor: the same cells by `exec` in processes that have imported all, and the same exporters, of the first cities
     start    the start of a warm kernel
@@ -18,7 +20,7 @@ processes at a time as there are cores:
     profile  where the time between d and c goes
     scale    `briefs build` of 14, 100 and 333 cities: minutes, and so not without being named
 
-a, a_prime and b make a document for each chapter, c and d one of all chapters. In every round each makes its own, one after the
+The rivals make a document for each chapter, c and d one of all chapters. In every round each makes its own, one after the
 other, and a ratio is of the medians of all rounds; a rival that has taken longer than LONG is not run again. One that cannot be run
 here, since a program is missing, is said and left out before the clock starts. All read the same results, computed once before the clock starts. The table goes
 to stdout, how it goes to stderr, and all numbers to `outputs/bench.json`.
@@ -46,7 +48,7 @@ from tests.benchmarks import baselines, command, engine, floor
 from tests.benchmarks.work import CHAPTERS, FORMATS, PACK, YEAR, Run, Work
 from tests.helpers import ROOT
 
-WAYS = ("a", "a_prime", "b", "c", "d")
+WAYS = ("a", "a_prime", "b", "ploomber", "quarto", "c", "d")
 STAGES = (*WAYS, "start", "short", "again", "profile", "scale")
 ROUNDS = 3
 FLOOR_ROUNDS = 3  # cities that each process of the floor makes: its clock starts when all is imported, and more tell nothing more
@@ -103,13 +105,17 @@ class Benchmark:
         self._note(command.built(Work(work.data, work.cities[:1], work.jobs), self._new("ready")).failures)
 
     def _timed(self, way: str, number: int) -> None:
-        """One way in one round; a, a_prime and b make one city, which another is in every round."""
+        """One way in one round; the rivals make one city, which another is in every round."""
         folder, city = self._new(way), self.work.cities[number % len(self.work.cities)]
         match way:
             case "a" | "b":
                 run = baselines.scripted(self.work, city, folder, baselines.WARM if way == "b" else baselines.STOCK)
             case "a_prime":
                 run = baselines.in_process(self.work, city, folder)
+            case "ploomber":
+                run = baselines.in_process(self.work, city, folder, baselines.PLOOMBER)
+            case "quarto":
+                run = baselines.rendered(self.work, city, folder)
             case "c":
                 made = command.built(self.work, folder, "--fresh")
                 self.found["pss_mib"] = max(round(made.mib), self.found.get("pss_mib", 0))
@@ -119,6 +125,8 @@ class Benchmark:
                 run, self.parts = floor.documents(some, folder)
                 self._note(self._unlike(some, folder))
         self._note(run.failures)
+        if run.failures and way in baselines.NEEDS:
+            return  # a rival that did not make all is compared with nothing
         self.seconds.setdefault(way, []).append(round(run.seconds, 3))
         _say(f"  round {number + 1}: {run.seconds:.2f} s for a city")
 

@@ -13,7 +13,7 @@ import pytest
 
 from city_briefs import demo
 from city_briefs.production.engine import kernel_server, serve_kernels
-from tests.helpers.project import Project
+from tests.helpers.project import COMMAND, Project
 from tests.helpers.size import FULL, in_full
 
 PATIENCE = 60  # seconds for something that takes a few
@@ -129,6 +129,22 @@ def test_what_a_build_inherits_its_processes_have_and_not_what_the_server_has(of
     assert "inherited: 0o27 777" in page.read_text("utf-8")
     assert page.stat().st_mode & 0o777 == 0o640
     assert office.servers() == [server]
+
+
+OTHER_RIGHTS = {
+    "may gain no rights": "import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)",  # PR_SET_NO_NEW_PRIVS, as in a sandbox
+    "ignores a signal": "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",  # as a shell has it for what is in the background
+}
+
+
+@pytest.mark.parametrize("rights", OTHER_RIGHTS)
+def test_a_command_with_other_rights_has_another_server(office, rights):
+    """What it starts inherits them."""
+    office.run("serve-kernels")
+    begun = f"{OTHER_RIGHTS[rights]}; import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
+    done = office.project.run(sys.executable, "-c", begun, "-c", COMMAND, "serve-kernels", **office.variables)
+    assert (done.returncode, done.stdout) == (0, HERE)
+    assert len(office.servers()) == 2
 
 
 CHANGES = {  # what is changed, and whether it is one of the program, with which the server ends

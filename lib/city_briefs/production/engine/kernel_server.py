@@ -31,6 +31,10 @@ NAME, SOCKET, LOCK = "briefs-server", "line", "lock"
 KEY = 12  # characters of a hash
 WAITING = 64  # commands that may wait to be let in
 PRIVATE = 0o700
+PROCESS = Path("/proc/self")
+INHERITED = {  # of `status`
+    "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters", "SigBlk", "SigIgn",
+}  # fmt: skip
 ANSWER = 60  # seconds in which a server takes on a build; it may be importing
 
 
@@ -236,9 +240,27 @@ def _key(environment: Mapping[str, str]) -> str:
         [sys.executable, sys.version],
         [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *sorted(os.getgroups())],
         [_limits(1), os.nice(0), sorted(os.sched_getaffinity(0))],
-        _digest(Path("/proc/self/cgroup")),  # what a service may use, no server of another may use for it
+        _confines(),  # what a service may use, no server of another may use for it
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:KEY]
+
+
+def _confines() -> list[str]:
+    """Return what a process hands to all that it starts: what it is confined by, as in a sandbox, and which signals it ignores."""
+    root = (PROCESS / "root").stat()
+    return [
+        *(line for line in _told("status").splitlines() if line.partition(":")[0] in INHERITED),
+        *(str(space.readlink()) for space in sorted((PROCESS / "ns").iterdir())),
+        f"{root.st_dev} {root.st_ino}",
+        *map(_told, ("cgroup", "oom_score_adj", "attr/current")),
+    ]
+
+
+def _told(name: str) -> str:
+    """Return what the system tells of this process by a name; nothing where it does not."""
+    with suppress(OSError):
+        return files.read_text(PROCESS / name)
+    return ""
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from city_briefs import demo
+from city_briefs.common.theme.fonts import INCLUDED
 from city_briefs.production.engine import kernel_server, serve_kernels
 from tests.helpers.project import COMMAND, Project
 from tests.helpers.size import FULL, in_full
@@ -168,6 +169,18 @@ def test_after_a_change_another_server_makes_what_own_processes_make(office, cha
     assert after == office.own() and (after != before or change != "a source")
     if is_of_program:
         office.until(lambda: old not in office.servers())
+
+
+@in_full
+def test_a_font_that_is_installed_for_all_users_makes_another_server(office, tmp_path):
+    """The old one has looked the faces up, and matplotlib has listed them."""
+    fonts = tmp_path / "fonts"
+    fonts.mkdir()
+    office.project.replace("lib/city_briefs/common/theme/fonts.py", "/usr/share/fonts", str(fonts))
+    office.run("serve-kernels")
+    shutil.copy(INCLUDED["sans"].file, fonts)
+    office.run("serve-kernels")
+    assert len(office.servers()) == 2
 
 
 @in_full

@@ -118,7 +118,7 @@ def _first_installed(names: tuple[str, ...]) -> Face | None:
 def _installed() -> dict[str, Face]:
     """Return the fonts of this machine by every name of their family; of each family the upright font nearest to regular weight."""
     best: dict[str, tuple[int, Face]] = {}
-    for folder in _folders():
+    for folder in folders():
         for file in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES):
             for face, names, distance in _read(file):
                 for name in names:
@@ -155,7 +155,7 @@ def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], in
     return Face(family, file, place), {name.casefold() for identity, name in names if identity in (FAMILY, TYPOGRAPHIC)}, distance
 
 
-def _folders() -> list[Path]:
+def folders() -> list[Path]:
     """Return the folders of installed fonts, those of the user first."""
     if sys.platform == "win32":
         common = [Path(os.environ.get("WINDIR", "C:/Windows")) / "Fonts"]

@@ -229,13 +229,12 @@ def _started(place: Path, key: str, environment: Mapping[str, str], parent_of_wo
 
 def _key(environment: Mapping[str, str]) -> str:
     """Return what is the same for commands whose processes would import the same, and may do the same, and for no others."""
-    folders = [Path(name) for name in environment.get(fonts.VARIABLE, "").split(os.pathsep) if name]
     packages = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     parts = [
         sorted(environments.lasting(environment).items()),
         _digest(Path(environment[imports.VARIABLE])),
         [_digest(file) for file in (paths.root() / paths.SETTINGS, paths.lock())],
-        sorted((str(file), *_stamp(file)) for folder in folders for file in (folder, *folder.rglob("*"))),
+        sorted((str(file), *_stamp(file)) for folder in fonts.folders() for file in (folder, *folder.rglob("*"))),
         sorted((name, *_stamp(Path(name))) for name in packages),
         [sys.executable, sys.version],
         [os.getuid(), os.geteuid(), os.getgid(), os.getegid(), *sorted(os.getgroups())],

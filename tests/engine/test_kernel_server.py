@@ -1,11 +1,13 @@
 """The kernel server: what it forks makes the bytes that own processes make, and it is there for whom it was started alone."""
 
+import fcntl
 import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -264,6 +266,30 @@ def test_it_is_started_and_ended_by_a_command(office):
 def test_a_check_leaves_one(office):
     office.run("check", "summary", *office.build_words[-2:])
     assert len(office.servers()) == 1
+
+
+def test_a_build_waits_for_no_document_of_another(office):
+    """Those of one build take turns, by a lock on a file in memory. What the server has of it is held here."""
+    office.run("serve-kernels")
+    [server] = office.servers()
+    office.until(lambda: any(turns(child) for child in server.children()))
+    [(child, number)] = [(child, number) for child in server.children() for number in turns(child)]
+    with Path(f"/proc/{child.pid}/fd/{number}").open("r+b") as shared:
+        fcntl.lockf(shared, fcntl.LOCK_EX)
+        build = office.project.start(*office.build_words, "--format", "pdf", **office.variables)
+        try:
+            _, said = build.communicate(timeout=PATIENCE)
+        finally:
+            build.kill()
+    assert build.returncode == 0, said
+
+
+def turns(process: psutil.Process) -> list[str]:
+    """The descriptors of such files that a process has."""
+    with suppress(OSError):
+        found = list(Path(f"/proc/{process.pid}/fd").iterdir())
+        return [file.name for file in found if str(file.readlink()).startswith("/memfd:turns")]
+    return []
 
 
 @in_full

@@ -17,6 +17,8 @@ from city_briefs.production.engine import zygote
 from city_briefs.production.engine.launcher import Zygote
 from city_briefs.production.packs.chapter_notebook import import_quickly
 
+COMPILER = "city_briefs.production.export.compiler"
+
 
 @cache
 def get_ready() -> None:
@@ -31,6 +33,8 @@ def get_ready() -> None:
 def serve(channel: socket.socket, folder: str) -> None:
     """Fork a worker for each line that comes over the channel, until nobody is there to ask. With it comes the way to their zygote."""
     get_ready()
+    if compiler := sys.modules.get(COMPILER):  # which an import that has failed has not brought
+        compiler.own_turns()  # a kernel server has got ready for other builds, too: none waits for the documents of another
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     while True:
         asked, handed, _, _ = socket.recv_fds(channel, 1, 2)

@@ -38,6 +38,13 @@ def set_apart() -> None:
         _turns[:] = [os.memfd_create("turns")]
 
 
+def own_turns() -> None:
+    """Have this process, and those that it forks, take turns with each other alone, where documents are set apart."""
+    for shared in _turns:
+        _turns[:] = [os.memfd_create("turns")]
+        os.close(shared)
+
+
 def is_apart() -> bool:
     """Whether documents are set in processes of their own."""
     return bool(_turns)

@@ -186,6 +186,17 @@ def test_a_font_that_is_installed_for_all_users_makes_another_server(office, tmp
 
 
 @in_full
+def test_settings_that_change_and_change_back_while_a_server_imports_are_not_those_of_a_later_build(office):
+    """It has read the others, and would be found by the first."""
+    settings = office.project.root / "briefs.toml"
+    before = settings.read_text("utf-8")
+    office.run("serve-kernels")
+    settings.write_text(f'{before}\n[environment]\nTHE_OFFICE = "ours"\n', "utf-8")
+    settings.write_text(before, "utf-8")
+    office.until(lambda: office.servers() == [])
+
+
+@in_full
 def test_a_build_goes_on_when_the_server_is_killed_and_the_next_starts_another(office):
     """With whatever the server was at; what it has forked is the build's."""
     own = office.own()
@@ -212,8 +223,10 @@ def test_a_server_that_does_not_answer_keeps_nobody_waiting_for_ever(office, mon
     [server] = office.servers()
     server.send_signal(signal.SIGSTOP)
     made = office.build()
-    server.send_signal(signal.SIGCONT)
-    assert made == own and office.servers() == [server]
+    other = office.build()  # which finds no line to it any more
+    assert [*office.servers()] != [server]
+    server.kill()
+    assert made == other == own
 
 
 @in_full
@@ -268,6 +281,31 @@ def test_a_check_leaves_one(office):
     assert len(office.servers()) == 1
 
 
+@in_full
+def test_a_build_that_is_killed_leaves_no_process_of_its_own(office):
+    """Not even a worker that does not hear of it: no other thread of it runs meanwhile."""
+    deaf = 'import re; outcome = True, re.match("(a+)+$", "a" * 60 + "b")'
+    office.project.replace("lib/city_briefs/production/build/worker_pool.py", "outcome = True, function(*given)", deaf)
+    office.run("serve-kernels")
+    [server] = office.servers()
+    build = office.project.start(*office.build_words, "--jobs", "1", **office.variables)
+    office.until(lambda: any(worker.cpu_times().user > 0.5 for worker in workers(server)))
+    begun = workers(server)
+    build.kill()
+    build.communicate()
+    office.until(lambda: len(server.children(recursive=True)) == 1)  # the parent of its parents of workers
+    office.until(lambda: not any(worker.is_running() for worker in begun))
+
+
+def workers(server: psutil.Process) -> list[psutil.Process]:
+    """The workers of builds: forked by what the first child of a server has forked."""
+    with suppress(psutil.NoSuchProcess):
+        first = sorted(server.children(), key=lambda child: child.pid)[:1]
+        return [worker for child in first for parent in child.children() for worker in parent.children()]
+    return []
+
+
+@in_full
 def test_a_build_waits_for_no_document_of_another(office):
     """Those of one build take turns, by a lock on a file in memory. What the server has of it is held here."""
     office.run("serve-kernels")

@@ -165,11 +165,11 @@ def state() -> str:
     return hashlib.sha256("".join(f"{name} {stat.st_size} {stat.st_mtime_ns}\n" for name, stat in stats).encode()).hexdigest()
 
 
-def program_stamp() -> tuple[object, ...]:
-    """Return what differs when a source of the package, the lock or the settings have been changed."""
+def program_stamp() -> str:
+    """Return what differs when a source of the package, the lock or the settings have been written since: a hash of times and sizes."""
     files = (*package(), paths.lock(), paths.root() / paths.SETTINGS)
     stats = ((str(file), file.stat()) for file in files if file.exists())
-    return tuple(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats))
+    return hashlib.sha256(repr(sorted((name, stat.st_mtime_ns, stat.st_size) for name, stat in stats)).encode()).hexdigest()
 
 
 def lock() -> str:

@@ -36,19 +36,26 @@ def serve(channel: socket.socket, folder: str) -> None:
     if compiler := sys.modules.get(COMPILER):  # which an import that has failed has not brought
         compiler.own_turns()  # a kernel server has got ready for other builds, too: none waits for the documents of another
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
+    workers: list[int] = []  # a descriptor of each: its number may be another's by the end
     while True:
         asked, handed, _, _ = socket.recv_fds(channel, 1, 2)
         if not asked:
-            return
+            break
         if asked == zygote.TAKE_STREAMS:
             zygote.take(handed)
             continue
         line, home = (socket.socket(fileno=number) for number in handed)
         with suppress(OSError):  # there is no room for another process: the line is closed, as if it had died
-            if os.fork() == 0:
+            if (pid := os.fork()) == 0:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 channel.close()
+                for worker in workers:
+                    os.close(worker)
                 worker_pool.serve_forked(line, Zygote(os.environ, Path(folder), home))
                 return
+            workers.append(os.pidfd_open(pid))
         line.close()
         home.close()
+    for worker in workers:  # one whose threads cannot run does not see by itself that the build is gone
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(worker, signal.SIGKILL)

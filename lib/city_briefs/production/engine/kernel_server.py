@@ -20,8 +20,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_ISDIR
+from threading import Thread
 
-from city_briefs.common import atomic_files, file_lock, files, imports, paths
+from city_briefs.common import atomic_files, file_lock, files, imports, paths, source_hash
 from city_briefs.common.theme import fonts
 from city_briefs.production.engine import environment as environments
 from city_briefs.production.engine import launcher, serve_kernels, zygote
@@ -59,7 +60,10 @@ class Served:
                     with _streams() as streams:
                         for line in (self.channel, self.workers):
                             socket.send_fds(line, [zygote.TAKE_STREAMS], streams)
-                except OSError:  # it took too long, which is a TimeoutError, or has ended
+                except TimeoutError:
+                    self._is_taken = False
+                    Path(self._answer.getpeername()).unlink(missing_ok=True)  # so that nobody waits for this server again
+                except OSError:  # it has ended
                     self._is_taken = False
             self._answer = None
         return self._is_taken
@@ -141,7 +145,7 @@ def start_beside() -> None:
         nowhere = subprocess.DEVNULL
         command = [sys.executable, "-P", "-m", "city_briefs", "serve-kernels"]
         beside = subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)  # noqa: S603
-        beside.returncode = 0  # as below
+        Thread(target=beside.wait, daemon=True).start()  # so that nothing is left of it where this process lasts
 
 
 def is_wanted() -> bool:
@@ -156,12 +160,15 @@ def _line(environment: Mapping[str, str], parent_of_workers: str) -> socket.sock
     if folder is None:
         return None
     with suppress(OSError):  # a file that cannot be read; the build, which reads it too, tells
-        key = _key(environment)
+        stamp, key = (
+            source_hash.program_stamp(),
+            _key(environment),
+        )  # the stamp first: what changes meanwhile is seen by the server
         if line := _found(folder, key):
             return line
         with file_lock.held(folder / LOCK) as alone:
             if alone:
-                return _found(folder, key) or _started(folder, key, environment, parent_of_workers)
+                return _found(folder, key) or _started(folder, key, stamp, environment, parent_of_workers)
     return None
 
 
@@ -195,15 +202,17 @@ def _found(place: Path, key: str) -> socket.socket | None:
 def _connected(folder: Path) -> socket.socket | None:
     """Return a line to the server of a folder; None when it has ended."""
     line = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    line.setblocking(False)  # it is not waited for where too many wait already
     try:
         line.connect(str(folder / SOCKET))
     except OSError:
         line.close()
         return None
+    line.setblocking(True)
     return line
 
 
-def _started(place: Path, key: str, environment: Mapping[str, str], parent_of_workers: str) -> socket.socket:
+def _started(place: Path, key: str, stamp: str, environment: Mapping[str, str], parent_of_workers: str) -> socket.socket:
     """Start a server and return a line to it; the folders of those that have ended are deleted."""
     for left in _folders(place, "*"):
         if line := _connected(left):
@@ -217,7 +226,7 @@ def _started(place: Path, key: str, environment: Mapping[str, str], parent_of_wo
         listener.listen(WAITING)
         nowhere = subprocess.DEVNULL
         server = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", serve_kernels.__file__, str(folder), parent_of_workers],
+            [sys.executable, "-P", serve_kernels.__file__, str(folder), parent_of_workers, stamp],
             stdin=listener.fileno(), stdout=nowhere, stderr=nowhere, env=own, cwd=folder, start_new_session=True,
         )  # fmt: skip
         server.returncode = 0  # nobody waits for it

@@ -31,8 +31,11 @@ WORDS = 1 << 20  # bytes of a message: more than the system lets through at once
 UCRED = struct.Struct("3i")  # of a peer: process, user, group
 
 
-def main(folder: str, module: str) -> None:
-    """Serve; in a forked child, be the zygote of a build or the parent of its workers, which is the module that is named."""
+def main(folder: str, module: str, stamp: str) -> None:
+    """Serve; in a forked child, be the zygote of a build or the parent of its workers, which is the module that is named.
+
+    `stamp` is that of the program as the server was asked for.
+    """
     from city_briefs.production.engine import warm_imports, zygote
 
     listener, before, here = zygote.begin(folder)
@@ -45,7 +48,7 @@ def main(folder: str, module: str) -> None:
         return
     theirs.close()
     signal.signal(signal.SIGTERM, lambda *_: _end(folder))
-    asked = _serve(listener, workers, warm_imports, zygote)
+    asked = _serve(listener, workers, stamp, warm_imports, zygote)
     if asked is None:
         _end(folder)
     told, (channel, line, here) = asked
@@ -58,20 +61,22 @@ def main(folder: str, module: str) -> None:
     zygote.be_zygote(socket.socket(fileno=channel), told["folder"], own, here)
 
 
-def _serve(listener: socket.socket, workers: socket.socket, warm_imports: Any, zygote: Any) -> tuple[Any, Sequence[int]] | None:
+def _serve(
+    listener: socket.socket, workers: socket.socket, stamp: str, warm_imports: Any, zygote: Any
+) -> tuple[Any, Sequence[int]] | None:
     """None when it is time to end; in a forked child, what a build has asked for, and the descriptors that came with it."""
     from city_briefs.common.source_hash import program_stamp
 
     zygotes: dict[int, int] = {}  # number by a descriptor that is ready when it has ended
-    stamp, used, is_ready = program_stamp(), time.monotonic(), False
+    used, is_ready = time.monotonic(), False
     while True:
         ready, _, _ = select.select([listener.fileno(), workers.fileno(), *zygotes], [], [], LOOK if is_ready else 0)
         for ended in zygotes.keys() & set(ready):
             os.waitpid(zygotes.pop(ended), 0)
             os.close(ended)
             used = time.monotonic()
-        if workers.fileno() in ready:  # their parent has died
-            return None
+        if workers.fileno() in ready or (listener.fileno() in ready and program_stamp() != stamp):
+            return None  # the parent of the parents has died, or what is imported may be of another program
         if listener.fileno() in ready:
             told, lines = _accepted(listener, workers)
             if told is None:

@@ -20,11 +20,13 @@ from city_briefs.production.engine import kernel_server
 from city_briefs.production.packs.plan import CHAPTERS
 from tests.benchmarks.memory import Peak
 from tests.benchmarks.work import FORMATS, PACK, YEAR, Work, program
+from tests.helpers.project import Project
 
 UNCHANGED_RUNS = 3
 SHORT_RUNS = 3
 METRIC = "entity_stock"
 STARTS = 5
+CHAPTER, HEADING, WORDS = "safety", "topic", ("安全", "安全监管", "安全底线", "安全生产")
 TWICE = 2  # times the amount that the changed record had
 
 
@@ -117,6 +119,28 @@ def warm(work: Work, folder: Path) -> tuple[float, list[str]]:
     finally:
         subprocess.run([*serve, "--stop"], env=variables, capture_output=True, check=True)
     return statistics.median(run.seconds for run in runs), [said for run in runs for said in run.failures]
+
+
+def checked(work: Work, folder: Path) -> tuple[float, float, list[str]]:
+    """Seconds of `briefs check` of a chapter of which a sentence was changed, by a kernel server and without, and what failed; medians.
+
+    The chapter is one of a copy of the project, whose packs of the first city were checked before.
+    """
+    project = Project(folder)
+    project.take_packs()
+    seconds, failures = {}, []
+    for server in ("on", kernel_server.OFF):
+        variables = {kernel_server.VARIABLE: server, "TMPDIR": str(folder)}
+        runs = []
+        for word in WORDS:
+            project.edit(CHAPTER, HEADING, f"# {word}")
+            begun = time.perf_counter()
+            done = project.command("check", CHAPTER, "--year", str(YEAR), "--data", str(work.data), **variables)
+            runs.append(time.perf_counter() - begun)
+            failures += [f"briefs check ended with {done.returncode}: {done.stderr.strip()}"] if done.returncode else []
+        seconds[server] = statistics.median(runs[1:])  # the first makes all that the others need not make
+        project.command("serve-kernels", "--stop", **variables)
+    return seconds["on"], seconds[kernel_server.OFF], failures
 
 
 def value(work: Work) -> float:

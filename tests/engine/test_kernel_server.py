@@ -1,6 +1,7 @@
 """The kernel server: what it forks makes the bytes that own processes make, and it is there for whom it was started alone."""
 
 import fcntl
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,8 @@ program = next(word for word in open(f"/proc/{os.getppid()}/cmdline").read().spl
 print("forked by", program.rpartition("/")[2])"""
 SHOWN = """import os, resource
 print("inherited:", oct(os.umask(0o27)), resource.getrlimit(resource.RLIMIT_NOFILE)[0])"""
+SIGNALS = """status = open("/proc/self/status").read().splitlines()
+print("signals:", [line for line in status if line[:6] in ("SigBlk", "SigIgn", "SigCgt")])"""
 LAB = """
 import asyncio
 from jupyter_client.multikernelmanager import AsyncMultiKernelManager
@@ -134,20 +137,39 @@ def test_what_a_build_inherits_its_processes_have_and_not_what_the_server_has(of
     assert office.servers() == [server]
 
 
-OTHER_RIGHTS = {
-    "may gain no rights": "import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)",  # PR_SET_NO_NEW_PRIVS, as in a sandbox
-    "ignores a signal": "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",  # as a shell has it for what is in the background
-}
+OTHER_RIGHTS = "import ctypes; ctypes.CDLL(None).prctl(38, 1, 0, 0, 0)"  # PR_SET_NO_NEW_PRIVS, as in a sandbox
+IGNORES = (
+    "import signal; signal.signal(signal.SIGUSR2, signal.SIG_IGN); signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})"
+)
+EXEC = "import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
 
 
-@pytest.mark.parametrize("rights", OTHER_RIGHTS)
-def test_a_command_with_other_rights_has_another_server(office, rights):
+@in_full
+def test_a_command_with_other_rights_has_another_server(office):
     """What it starts inherits them."""
     office.run("serve-kernels")
-    begun = f"{OTHER_RIGHTS[rights]}; import os, sys; os.execv(sys.executable, [sys.executable, *sys.argv[1:]])"
-    done = office.project.run(sys.executable, "-c", begun, "-c", COMMAND, "serve-kernels", **office.variables)
+    done = office.project.run(sys.executable, "-c", f"{OTHER_RIGHTS}; {EXEC}", "-c", COMMAND, "serve-kernels", **office.variables)
     assert (done.returncode, done.stdout) == (0, HERE)
     assert len(office.servers()) == 2
+
+
+@in_full
+def test_a_kernel_ignores_and_blocks_the_signals_that_the_build_does_and_no_others(office):
+    """Whatever the server, which a shell may have started in the background."""
+    office.project.edit("summary", "figures-statement", SIGNALS)
+    seen = []
+    for server, build in (("pass", IGNORES), (IGNORES, "pass"), ("pass", "pass")):
+        office.run("serve-kernels", "--stop")
+        office.until(lambda: office.servers() == [])
+        begin = [sys.executable, "-c", f"{server}; {EXEC}", "-c", COMMAND, "serve-kernels"]
+        assert office.project.run(*begin, **office.variables).returncode == 0
+        for variables in (office.variables, office.variables | {kernel_server.VARIABLE: kernel_server.OFF}):
+            words = [sys.executable, "-c", f"{build}; {EXEC}", "-c", COMMAND, *office.build_words, "--fresh"]
+            done = office.project.run(*words, **variables)
+            assert done.returncode == 0, done.stderr
+            seen.append(re.search("signals: .*", (office.project.out / "2021/620100/city-brief.html").read_text("utf-8"))[0])
+        assert len(office.servers()) == 1
+    assert [seen[0], seen[2], seen[4]] == [seen[1], seen[3], seen[5]] and seen[0] != seen[2] == seen[4]
 
 
 CHANGES = {  # what is changed, and whether it is one of the program, with which the server ends

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -34,7 +35,7 @@ WAITING = 64  # commands that may wait to be let in
 PRIVATE = 0o700
 PROCESS = Path("/proc/self")
 INHERITED = {  # of `status`
-    "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters", "SigBlk", "SigIgn",
+    "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs", "Seccomp", "Seccomp_filters",
 }  # fmt: skip
 ANSWER = 60  # seconds in which a server takes on a build; it may be importing
 
@@ -91,7 +92,11 @@ def ask(environment: Mapping[str, str], folder: Path, parent_of_workers: str) ->
         return None
     channel, of_zygote = socket.socketpair()
     workers, of_parent = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    told = {"environment": dict(environment), "folder": str(folder), "umask": atomic_files.umask(), "limits": _limits(0)}
+    told = {
+        "environment": dict(environment), "folder": str(folder), "umask": atomic_files.umask(), "limits": _limits(0),
+        "ignored": [int(number) for number in signal.valid_signals() if signal.getsignal(number) == signal.SIG_IGN],
+        "blocked": [int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())],
+    }  # fmt: skip
     here = os.open(".", os.O_PATH)
     try:
         with of_zygote, of_parent:
@@ -254,7 +259,7 @@ def _key(environment: Mapping[str, str]) -> str:
 
 
 def _confines() -> list[str]:
-    """Return what a process hands to all that it starts: what it is confined by, as in a sandbox, and which signals it ignores."""
+    """Return what a process hands to all that it starts, and nobody can change back: what it is confined by, as in a sandbox."""
     root = (PROCESS / "root").stat()
     return [
         *(line for line in _told("status").splitlines() if line.partition(":")[0] in INHERITED),

@@ -17,7 +17,7 @@ import struct
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from shutil import rmtree
 from typing import Any, NoReturn
@@ -152,13 +152,25 @@ def _become(told: Mapping[str, Any]) -> None:
     import resource  # not everywhere to be had
 
     os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _take_signals(told["ignored"], told["blocked"])
     os.umask(told["umask"])
     for number, soft in told["limits"]:
         resource.setrlimit(number, (soft, resource.getrlimit(number)[1]))
     os.environ.clear()
     os.environ.update(told["environment"])
     tempfile.tempdir = None  # it is found again by TMPDIR
+
+
+def _take_signals(ignored: Collection[int], blocked: Iterable[int]) -> None:
+    """Ignore and block the signals that the build does; any other is as a Python that was just started has it."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        if number in ignored:
+            signal.signal(number, signal.SIG_IGN)
+        elif number == signal.SIGINT:
+            signal.signal(number, signal.default_int_handler)
+        elif signal.getsignal(number) != signal.SIG_DFL:
+            signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 
 
 def _end(folder: str) -> NoReturn:

@@ -313,10 +313,15 @@ def test_a_build_that_is_killed_leaves_no_process_of_its_own(office):
     build = office.project.start(*office.build_words, "--jobs", "1", **office.variables)
     office.until(lambda: any(worker.cpu_times().user > 0.5 for worker in workers(server)))
     begun = workers(server)
-    build.kill()
-    build.communicate()
-    office.until(lambda: len(server.children(recursive=True)) == 1)  # the parent of its parents of workers
-    office.until(lambda: not any(worker.is_running() for worker in begun))
+    try:
+        build.kill()
+        build.communicate(timeout=PATIENCE)
+        office.until(lambda: len(server.children(recursive=True)) == 1)  # the parent of its parents of workers
+        office.until(lambda: not any(worker.is_running() for worker in begun))
+    finally:
+        for worker in begun:
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
 
 
 def workers(server: psutil.Process) -> list[psutil.Process]:

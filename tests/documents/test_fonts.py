@@ -78,7 +78,7 @@ def settings(monkeypatch, tmp_path):
         fonts.faces.cache_clear()
 
     monkeypatch.setattr(paths, "settings_file", lambda: tmp_path / "briefs.toml")
-    monkeypatch.setattr(fonts, "_folders", lambda: [tmp_path / "share/fonts"])
+    monkeypatch.setattr(fonts, "folders", lambda: [tmp_path / "share/fonts"])
     fonts._installed.cache_clear()
     yield write
     for cached in (briefs_toml.read, fonts.faces, fonts._installed):

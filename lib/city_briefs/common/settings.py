@@ -26,7 +26,7 @@ DATABASE_HOST = re.compile(r"[A-Za-z0-9._:-]+", re.ASCII)
 CRON = re.compile(r"[0-9*/,-]+( [0-9*/,-]+){4}")
 # Of a variable, but for those of `production.engine.environment`.
 VARIABLE = re.compile(
-    r"(?!BRIEFS_|IPYTHON|JPY_|JUPYTER|LC_|LD_|MATPLOTLIB|MPL|PYDEVD|PYTHON|XDG_)"
+    r"(?!ARROW_|BRIEFS_|IPYTHON|JPY_|JUPYTER|LC_|LD_|MATPLOTLIB|MPL|PYDEVD|PYTHON|XDG_)"
     r"(?!(HOME|LANG|LANGUAGE|PATH|TEMP|TERM|TMP|TMPDIR|TZ|USERPROFILE)\Z)[A-Za-z_][A-Za-z0-9_]*",
     re.IGNORECASE | re.ASCII,
 )

@@ -5,7 +5,7 @@ import tempfile
 import pytest
 
 from city_briefs.common.errors import PackError
-from city_briefs.production.build import session
+from city_briefs.production.build import begun, session
 from city_briefs.production.engine import environment
 
 
@@ -15,7 +15,7 @@ def said(place, strerror):
 
 def test_a_folder_that_is_not_there_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path / "none"))
-    with pytest.raises(PackError) as error, session._temporary():
+    with pytest.raises(PackError) as error, begun._temporary():
         pass
     assert str(error.value) == said(tmp_path / "none", "No such file or directory")
 
@@ -27,6 +27,6 @@ def test_a_folder_without_room_for_what_processes_begin_with_is_named(tmp_path, 
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(environment, "of_build", full)
     request = type("Request", (), {"source": type("Source", (), {"variables": {}})})()
-    with pytest.raises(PackError) as error, session._working([request], session.Begun(tmp_path), tmp_path, 1, None):
+    with pytest.raises(PackError) as error, session._working([request], begun.Begun(tmp_path), tmp_path, 1, None):
         pass
     assert str(error.value) == said(tmp_path, "No space left on device")

@@ -165,10 +165,8 @@ def _line(environment: Mapping[str, str], parent_of_workers: str) -> socket.sock
     if folder is None:
         return None
     with suppress(OSError):  # a file that cannot be read; the build, which reads it too, tells
-        stamp, key = (
-            source_hash.program_stamp(),
-            _key(environment),
-        )  # the stamp first: what changes meanwhile is seen by the server
+        stamp = source_hash.program_stamp()  # before the key: what changes meanwhile is seen by the server
+        key = _key(environment)
         if line := _found(folder, key):
             return line
         with file_lock.held(folder / LOCK) as alone:
@@ -259,7 +257,7 @@ def _key(environment: Mapping[str, str]) -> str:
 
 
 def _confines() -> list[str]:
-    """Return what a process hands to all that it starts, and nobody can change back: what it is confined by, as in a sandbox."""
+    """Return what confines this process and all that it starts, as a sandbox does: none of it can be given back later."""
     root = (PROCESS / "root").stat()
     return [
         *(line for line in _told("status").splitlines() if line.partition(":")[0] in INHERITED),

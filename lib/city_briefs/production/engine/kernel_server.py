@@ -166,7 +166,7 @@ def _line(environment: Mapping[str, str], parent_of_workers: str) -> socket.sock
         return None
     with suppress(OSError):  # a file that cannot be read; the build, which reads it too, tells
         stamp = source_hash.program_stamp()  # before the key: what changes meanwhile is seen by the server
-        key = _key(environment)
+        key = _key(environment, stamp)
         if line := _found(folder, key):
             return line
         with file_lock.held(folder / LOCK) as alone:
@@ -239,10 +239,11 @@ def _started(place: Path, key: str, stamp: str, environment: Mapping[str, str], 
     return line
 
 
-def _key(environment: Mapping[str, str]) -> str:
+def _key(environment: Mapping[str, str], stamp: str) -> str:
     """Return what is the same for commands whose processes would import the same, and may do the same, and for no others."""
     packages = {sysconfig.get_path(name) for name in ("purelib", "platlib")}
     parts = [
+        stamp,
         sorted(environments.lasting(environment).items()),
         _digest(Path(environment[imports.VARIABLE])),
         [_digest(file) for file in (paths.root() / paths.SETTINGS, paths.lock())],

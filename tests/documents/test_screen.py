@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
 from city_briefs.common.theme import screen_fonts
@@ -147,3 +148,24 @@ def test_the_font_has_the_same_bytes_each_time():
     made = screen_fonts._subset(screen_fonts.FACE.file, frozenset(map(ord, "甘肃12")))
     screen_fonts._subset.cache_clear()
     assert screen_fonts._subset(screen_fonts.FACE.file, frozenset(map(ord, "21肃甘"))) == made
+
+
+def test_the_font_draws_its_characters_as_the_whole_font_does_and_has_no_other():
+    words = "甘肃省2021年，鿃𠀀"
+    with (
+        TTFont(screen_fonts.FACE.file, lazy=True) as whole,
+        TTFont(io.BytesIO(screen_fonts._subset(screen_fonts.FACE.file, frozenset(map(ord, words))))) as part,
+    ):
+        known = {point: name for point, name in whole.getBestCmap().items() if chr(point) in words}
+        assert set(part.getBestCmap()) == set(known) != set(map(ord, words))
+        assert len(part.getGlyphOrder()) == len(known) + 1  # with the box of what it lacks
+        for point, name in known.items():
+            assert drawing(part, part.getBestCmap()[point]) == drawing(whole, name), chr(point)
+        assert sorted({record.nameID for record in part["name"].names}) == [0, 1, 2, 4, 6, 13, 14]
+
+
+def drawing(font, name):
+    """The width and the lines of a glyph, by its name."""
+    pen, glyph = RecordingPen(), font.getGlyphSet()[name]
+    glyph.draw(pen)
+    return glyph.width, pen.value

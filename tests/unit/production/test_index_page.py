@@ -9,7 +9,6 @@ import pytest
 from city_briefs.common import theme
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.common.theme import screen_fonts
 from city_briefs.production.build import index_page
 from city_briefs.production.build import outputs as publish
 from city_briefs.production.build.make_pack import begun
@@ -226,18 +225,12 @@ def test_before_anything_was_made_the_page_says_so(tmp_path):
     assert "尚未生成任何简报。" in index_page.write(tmp_path).read_text("utf-8")
 
 
-def note_of(outputs):
-    return outputs.out / ".chapters" / index_page.NOTE
-
-
 SPOILT = {
     "a page with another word": lambda outputs: page_of(outputs).write_text(page_of(outputs).read_text("utf-8") + " "),
     "a page of another font": lambda outputs: page_of(outputs).write_text(page_of(outputs).read_text("utf-8").replace("base64,", "base64,A")),
+    "a page that is no text": lambda outputs: page_of(outputs).write_bytes(b"\xff"),
+    "a page that is a link": lambda outputs: page_of(outputs).rename(outputs.out / "another") and page_of(outputs).symlink_to("another"),
     "no page": lambda outputs: page_of(outputs).unlink(),
-    "no note": lambda outputs: note_of(outputs).unlink(),
-    "a note that is no JSON": lambda outputs: note_of(outputs).write_text("{"),
-    "a note of something else": lambda outputs: note_of(outputs).write_text('{"index.html": 1}'),
-    "a note by another program": lambda outputs: note_of(outputs).write_text(note_of(outputs).read_text().replace('": [\n  "', '": [\n  "0')),
 }  # fmt: skip
 
 
@@ -273,26 +266,13 @@ def test_only_the_pages_of_which_the_words_change_are_written_again(outputs):
 
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
-def test_a_page_or_a_note_that_is_spoilt_is_made_again(outputs, spoil):
+def test_a_page_that_is_spoilt_is_made_again(outputs, spoil):
     outputs.made()
     index_page.write(outputs.out)
     spoil(outputs)
     assert index_page.FILE in written(outputs)
     assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]
     assert written(outputs) == set()
-
-
-def test_a_page_of_other_words_has_the_fonts_that_it_would_be_given(outputs, monkeypatch):
-    """Taken from the page that stands when the characters are the same, and made when one is new."""
-    subset, made = screen_fonts._subset, []
-    monkeypatch.setattr(screen_fonts, "_subset", lambda *font: made.append(font) or subset(*font))
-    outputs.made()
-    for words, are_made in (("模拟", True), ("拟模模拟", False), ("龘", True), ("模拟", True)):
-        monkeypatch.setattr(index_page, "NOTES", (*index_page.NOTES[:1], words))
-        made.clear()
-        index_page.write(outputs.out)
-        assert bool(made) is are_made, words
-        assert page_of(outputs).read_text("utf-8") == index_page.pages(outputs.out)[index_page.FILE]
 
 
 def test_outputs_that_no_build_has_made_here_are_given_no_other_folder(outputs):

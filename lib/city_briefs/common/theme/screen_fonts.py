@@ -5,12 +5,9 @@ differs between its editions, and a page has the same bytes on every machine.
 """
 
 import base64
-import io
 import re
 from functools import lru_cache
 from pathlib import Path
-
-from fontTools.ttLib import TTFont
 
 from city_briefs.common.theme import fonts
 
@@ -27,7 +24,6 @@ BOLD_WORDS = re.compile(
 TAG = re.compile(r"<[^>]*>")
 LEFT_OUT = ["BASE", "GDEF", "GPOS", "GSUB", "VORG", "vhea", "vmtx"]  # tables that lines of text do without
 NAMES = [0, 1, 2, 4, 6, 13, 14]  # the rights and the licence go along
-RULE = re.compile(r'@font-face \{ font-family: "[^}]*\}')  # of a page that has its fonts
 PLACE = "/* the font of this page */"  # stands in a page's style sheet until its words are known
 
 
@@ -41,18 +37,10 @@ def bold_stack(sans: str) -> str:
     return stack(sans) if sans != FACE.family else f'"{BOLD}", {stack(sans)}'
 
 
-def embedded(page: str, before: str = "") -> str:
-    """Return a page with the fonts that its words need in the place of PLACE.
-
-    `before` is a page that has these fonts, for the same characters by `characters`; without it they are made.
-    """
-    rules = RULE.findall(before) or [_rule(family, file, points) for (family, file), points in _needed(page).items()]
+def embedded(page: str) -> str:
+    """Return a page with the fonts that its words need in the place of PLACE."""
+    rules = (_rule(family, file, points) for (family, file), points in _needed(page).items())
     return page.replace(PLACE, "\n".join(rules), 1)
-
-
-def characters(page: str) -> list[str]:
-    """Return the characters of which a page needs fonts, those of each font as one text."""
-    return ["".join(map(chr, sorted(points))) for points in _needed(page).values()]
 
 
 def _needed(page: str) -> dict[tuple[str, Path], frozenset[int]]:
@@ -71,16 +59,14 @@ def _rule(family: str, file: Path, points: frozenset[int]) -> str:
 @lru_cache(maxsize=8)
 def _subset(file: Path, points: frozenset[int]) -> bytes:
     """Return the font of a file with these characters alone, without hints, as a screen needs it."""
-    from fontTools.subset import Options, Subsetter  # a command that makes no page need not wait for it
+    import uharfbuzz as harfbuzz  # a command that makes no page need not wait for it
 
-    with TTFont(file, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
-        options = Options(
-            layout_features=[], name_IDs=NAMES, notdef_outline=True, hinting=False, desubroutinize=True,
-        )  # fmt: skip
-        options.drop_tables += LEFT_OUT
-        subsetter = Subsetter(options)
-        subsetter.populate(unicodes=points)
-        subsetter.subset(font)
-        made = io.BytesIO()
-        font.save(made)
-    return made.getvalue()
+    asked = harfbuzz.SubsetInput()
+    asked.sets(harfbuzz.SubsetInputSets.UNICODE).update(points)
+    names = asked.sets(harfbuzz.SubsetInputSets.NAME_ID)
+    names.clear()  # of those that it keeps of itself
+    names.update(NAMES)
+    asked.sets(harfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).clear()
+    asked.sets(harfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(int.from_bytes(table.encode()) for table in LEFT_OUT)
+    asked.flags = harfbuzz.SubsetFlags.NO_HINTING | harfbuzz.SubsetFlags.DESUBROUTINIZE | harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    return bytes(harfbuzz.subset(harfbuzz.Face(harfbuzz.Blob.from_file_path(str(file))), asked).blob.data)

@@ -1,29 +1,26 @@
 """The pages on which a person finds a document: the index of the outputs, that of the register of editions, and a list of each pack."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from city_briefs.common import files, theme
 from city_briefs.common.atomic_files import write_whole
-from city_briefs.common.hashing import file_hash, verified_bytes
-from city_briefs.common.read_log import digest
+from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.theme import screen_fonts
-from city_briefs.production.build import fingerprints, up_to_date
+from city_briefs.production.build import up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest, register_folders, states, witnesses
 from city_briefs.production.editions.manifest import MANIFEST
 from city_briefs.production.packs import addresses
 from city_briefs.production.packs.edition import DRAFT, day
 from city_briefs.production.packs.packs_toml import MANUAL
-from city_briefs.production.packs.plan import CHAPTERS
 
 FILE = addresses.INDEX
 ARRIVALS = "delivered.json"  # in the outputs: what of the journal of deliveries the index says
-NOTE = "pages.json"  # beside what is kept of chapters: of what each page was made
 LISTS = addresses.pack_list("*")
 SHAPES = {
     states.FAILED: "■", states.OUTDATED: "▲", states.UNDELIVERED: "□", states.DRAFTED: "○", states.APPROVED: "●",
@@ -45,65 +42,33 @@ def write(out: Path) -> Path:
     """Write the index page of everything that lies in `out`, and the lists of packs; what has arrived is noted beside them first."""
     if arrivals := witnesses.arrivals():
         write_whole(out / ARRIVALS, json.dumps(arrivals, indent=1) + "\n")
-    return _write(out, _pages(out), out / CHAPTERS / NOTE)
+    return _write(out, pages(out))
 
 
 def write_of_editions(root: Path) -> Path:
     """Write the index page of the register, and the lists of packs."""
-    return _write(root, _pages_of_editions(root))
+    return _write(root, pages_of_editions(root))
 
 
-def _write(folder: Path, made: Mapping[str, str], note: Path | None = None) -> Path:
-    """Write pages, which lack their font, into a folder; a list of a pack that is no more is taken away.
-
-    The font takes most of the time: a page that stands as `note` says it was made of the same words by the same program is left, and
-    one of other words of the same characters has the fonts of that which stands.
-    """
-    before, noted = _noted(note) if note else {}, {}
+def _write(folder: Path, made: Mapping[str, str]) -> Path:
+    """Write pages into a folder, but for those that stand as they are; a list of a pack that is no more is taken away."""
     for name, page in made.items():
-        words, characters = (digest([fingerprints.program(), of_page]) for of_page in (page, screen_fonts.characters(page)))
-        noted[name] = before.get(name, ["", "", ""])
-        stands = verified_bytes(folder / name, noted[name][1])
-        if stands is None or noted[name][0] != words:
-            had = stands.decode() if stands and noted[name][2] == characters else ""
-            write_whole(folder / name, screen_fonts.embedded(page, had))
-            noted[name] = [words, file_hash(folder / name), characters]
-    if note and note.parent.is_dir() and noted != before:  # outputs that no build has made here are given no other folder
-        with suppress(OSError):
-            write_whole(note, json.dumps(noted, indent=1) + "\n", folder)
+        if verified_bytes(folder / name, hashlib.sha256(page.encode()).hexdigest()) is None:
+            write_whole(folder / name, page)
     for file in folder.glob(LISTS):
         if file.name not in made and file.is_file() and not file.is_symlink():
             file.unlink()
     return folder / FILE
 
 
-def _noted(note: Path) -> dict[str, list[str]]:
-    """Return by the name of each page the hashes of its words, of all that was made, and of its characters; empty when unreadable."""
-    try:
-        noted = json.loads(files.read_text(note))
-        return {name: [words, made, characters] for name, (words, made, characters) in noted.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
 def pages(out: Path) -> dict[str, str]:
     """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run."""
-    return {name: screen_fonts.embedded(page) for name, page in _pages(out).items()}
-
-
-def pages_of_editions(root: Path) -> dict[str, str]:
-    """The pages of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
-    return {name: screen_fonts.embedded(page) for name, page in _pages_of_editions(root).items()}
-
-
-def _pages(out: Path) -> dict[str, str]:
-    """The pages of the outputs, which lack their font."""
     listed = _listed(out)
     return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
 
 
-def _pages_of_editions(root: Path) -> dict[str, str]:
-    """The pages of the register, which lack their font."""
+def pages_of_editions(root: Path) -> dict[str, str]:
+    """The pages of the register, the newest edition of a pack first; a folder of it that cannot be read is a DataError."""
     editions = [
         entry | {"links": _links(file, entry, root), "stage": _stage(entry), "reason": ""}
         for file in register_folders.manifests(root, register_folders.refuse)
@@ -170,28 +135,18 @@ def _address(pack: Mapping[str, Any]) -> str:
 
 
 def _page(template: str, heading: str, **shown: Any) -> str:
-    """A page; it lacks the font that its words need."""
-    return (
+    """A page, with the fonts that its words need."""
+    page = (
         theme.templates(theme.FOLDER)
         .get_template(f"{template}.html.j2")
         .render(
-            heading=heading,
-            forms=addresses.FORMS,
-            place=addresses.place,
-            pack_list=addresses.pack_list,
-            words=states.WORDS,
-            shapes=SHAPES,
-            pressing=PRESSING,
-            nothing=states.NONE,
-            index=FILE,
-            palette=theme.PALETTE,
-            sans=screen_fonts.stack(theme.SANS),
-            font_place=screen_fonts.PLACE,
-            script=theme.script("index"),
-            allowed=theme.script_source("index"),
-            **shown,
+            heading=heading, forms=addresses.FORMS, place=addresses.place, pack_list=addresses.pack_list, words=states.WORDS,
+            shapes=SHAPES, pressing=PRESSING, nothing=states.NONE, index=FILE, palette=theme.PALETTE,
+            sans=screen_fonts.stack(theme.SANS), font_place=screen_fonts.PLACE, script=theme.script("index"),
+            allowed=theme.script_source("index"), **shown,
         )
-    )
+    )  # fmt: skip
+    return screen_fonts.embedded(page)
 
 
 def _grouped(packs: Iterable[dict[str, Any]], name: str) -> Iterable[tuple[str, Iterable[dict[str, Any]]]]:

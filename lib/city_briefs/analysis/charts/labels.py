@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -19,9 +20,11 @@ NEXT_TO_NOTHING = 0.01  # inches
 REGION = 1.2  # inches, of the name of a region: ten characters
 LEADING = 0.135  # inches from one line of words to the next
 HEADROOM = 0.92  # of a scale, up to which a number may stand beside it
+WIDTHS = 1 << 14  # lines of words whose width is kept: those of some chapters
 SMALL = 8.0  # points, of headings, keys and what else stands small; nothing is set smaller
 
 
+@lru_cache(maxsize=WIDTHS)
 def width(words: str, size: float = SIZE) -> float:
     """Return the inches that a line of words takes in print; `size` is in points. A character that no face has is printed as its code."""
     drawable = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read

@@ -3,11 +3,12 @@
 import faulthandler
 import shutil
 import signal
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from queue import SimpleQueue
 
 from city_briefs.common.errors import DataError
@@ -18,7 +19,7 @@ from city_briefs.production.build.outcome import BuiltPack, Execution, FailedPac
 from city_briefs.production.build.up_to_date import Changed, Freshness
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
-AHEAD = 2  # jobs given out for each process, so that none waits for its next; more would keep finished packs waiting
+AHEAD = 2  # chapters given out for each process, so that none waits for its next; more would keep finished packs waiting
 MAKING = 1200  # seconds for the documents of a pack, after which their process is ended; the largest take a minute
 # What is said of a chapter whose result someone else has changed between its end and now, in English and in Chinese.
 CHANGED = "what it made is not as it was kept. Build it again.", "保留的运行结果已被改动。请重新编制。"
@@ -50,7 +51,9 @@ class Work:
         self.before = {request.id: up_to_date.quick(request) for request in requests}  # as it is when the build begins
         self._opened = {request.source.folder: fingerprints.snapshot_opened(request.source) for request in requests}
         before = {chapter: record.seconds for chapter, record in states.records.items()}
-        self._chapters = deque(_longest_first(requests, set(states.due), before))
+        self._chapters: dict[str, deque[Chapter]] = {}  # by the code of their region
+        for chapter in _longest_first(requests, set(states.due), before):
+            self._chapters.setdefault(chapter.region.code, deque()).append(chapter)
         self._waiting, self._packs = list(requests), deque[PackInputs | IncompletePack]()
         self._release()
 
@@ -64,9 +67,24 @@ class Work:
         """Whether nothing is left to give out, or will be."""
         return not self._chapters and not self._packs and not self._waiting
 
-    def next(self) -> Job | None:
-        """What to do next: assemble a pack whose chapters are there, else execute a chapter; None when there is nothing to give out."""
-        return self._packs.popleft() if self._packs else self._chapters.popleft() if self._chapters else None
+    def next(self, given: Iterable[Job], jobs: int) -> Job | None:
+        """What to do next: assemble a pack whose chapters are there, else execute a chapter; None when nothing is to be given out now.
+
+        Chapters are those of as many regions at a time as there are processes, so that each goes on with its own (`worker_pool`):
+        the next is of the region of which the fewest are `given` out. Another region begins when the last chapter of one is executed.
+        """
+        if self._packs:
+            return self._packs.popleft()
+        counts = Counter(job.region.code for job in given if isinstance(job, Chapter))
+        ending = sum(count > 1 for region, count in counts.items() if region not in self._chapters)
+        regions = list(islice(self._chapters, max(1, jobs - ending)))
+        if not regions or counts.total() >= AHEAD * jobs:
+            return None
+        region = min(regions, key=counts.__getitem__)
+        chapter = self._chapters[region].popleft()
+        if not self._chapters[region]:
+            del self._chapters[region]
+        return chapter
 
     def ran(self, done: Execution) -> None:
         """A chapter was executed, or stopped."""
@@ -147,7 +165,7 @@ def _together(work: Work, pool: Pool, jobs: int) -> Generator[PackOutcome, None,
     with pool(jobs, work.executes) as executor:
         try:
             while not broken:
-                while len(given) < AHEAD * jobs and (job := work.next()):
+                while job := work.next(given.values(), jobs):
                     if kept := _kept(work, job):
                         yield kept
                     else:

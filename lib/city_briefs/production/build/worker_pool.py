@@ -1,5 +1,7 @@
 """The worker pool: the processes of a build, each of which does one job after another and is asked over a line.
 
+A process goes on with the region of which it has executed chapters, since its shared kernel is for that one (`shared_kernel`).
+
 Where processes can be forked, a zygote has them forked; elsewhere `multiprocessing` starts each. What the standard library has for a
 pool needs semaphores, for which some machines have no place (a `/dev/shm` that is read-only).
 """
@@ -8,21 +10,32 @@ import os
 import select
 import socket
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.connection import Connection
-from queue import SimpleQueue
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread
 from types import ModuleType
 from typing import Any
 
 from city_briefs.common import imports
 from city_briefs.production.engine import launcher
+from city_briefs.production.packs.plan import Chapter
 
-Job = tuple["Future[Any]", Callable[..., Any], tuple[Any, ...]]
+
+@dataclass(frozen=True)
+class Job:
+    """What a process is asked to do, with the code of the region of a chapter; empty for anything else."""
+
+    future: "Future[Any]"
+    function: Callable[..., Any]
+    given: tuple[Any, ...]
+    region: str
+
+
 PARENT = "city_briefs.production.build.parent_of_workers"
 _starting = Lock()
 _forked: set[socket.socket] = set()  # the lines of the workers that are there
@@ -35,48 +48,76 @@ class WorkerPool(Executor):
     """
 
     def __init__(self, jobs: int, environment: Mapping[str, str], *, kernels: bool) -> None:
-        self._jobs: SimpleQueue[Job | None] = SimpleQueue()
-        self._broken = False
+        self._waiting: list[Job] = []
+        self._changed = Condition()
+        self._is_closed = self._is_broken = False
+        self._regions = [""] * jobs  # of the chapter that each process has executed last
         zygote = launcher.of_build(environment, PARENT, kernels=kernels)
         lines = [zygote.worker() if zygote else None for _ in range(jobs)]
         self._threads = [
-            Thread(target=self._drive, args=_forked_worker(line) if line else _spawned_worker(environment)) for line in lines
+            Thread(target=self._drive, args=(place, *(_forked_worker(line) if line else _spawned_worker(environment))))
+            for place, line in enumerate(lines)
         ]
         for thread in self._threads:
             thread.start()
 
     def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> "Future[Any]":
-        """One job, for the next process that is free."""
+        """One job, for a process that is free."""
         future: Future[Any] = Future()
-        self._jobs.put((future, function, given))
+        region = given[0].region.code if given and isinstance(given[0], Chapter) else ""
+        with self._changed:
+            self._waiting.append(Job(future, function, given, region))
+            self._changed.notify_all()
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let the processes end after what they were asked."""
-        for _ in self._threads:
-            self._jobs.put(None)
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify_all()
         for thread in self._threads if wait else ():
             thread.join()
 
-    def _drive(self, line: "Connection[Any, Any]", let_go: Callable[[], None]) -> None:
+    def _drive(self, place: int, line: "Connection[Any, Any]", let_go: Callable[[], None]) -> None:
         """Have a process do jobs until there are no more, and then let it end."""
-        while job := self._jobs.get():
-            future, function, given = job
+        while job := self._next(place):
+            future = job.future
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                if self._broken:
+                if self._is_broken:
                     raise EOFError
-                line.send((function, given))
+                line.send((job.function, job.given))
                 done, outcome = line.recv()
             except (EOFError, OSError):
-                self._broken = True
+                self._is_broken = True
                 future.set_exception(BrokenExecutor("a process died"))
             except Exception as error:  # what was asked, or what came of it, cannot be sent
                 future.set_exception(error)
             else:
                 (future.set_result if done else future.set_exception)(outcome)
         let_go()
+
+    def _next(self, place: int) -> Job | None:
+        """Wait for a job for a process, by its place; None when there will be none any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._is_closed)
+            if not self._waiting:
+                return None
+            job = chosen_job(self._waiting, self._regions, place)
+            self._waiting.remove(job)
+            self._regions[place] = job.region or self._regions[place]
+            return job
+
+
+def chosen_job(waiting: Sequence[Job], regions: Sequence[str], place: int) -> Job:
+    """Return which of the waiting jobs, at least one, the process at a place does next; `regions` are those of all processes.
+
+    It goes on with its own region. Then come packs, which wait for a process without one, then regions that no other process has
+    in hand. Of several the first.
+    """
+    own, others = regions[place], {*regions[:place], *regions[place + 1 :]}
+    return min(waiting, key=lambda job: (job.region != own or not own, bool(job.region), job.region in others))
 
 
 def drop() -> None:

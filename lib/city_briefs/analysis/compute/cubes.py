@@ -24,9 +24,16 @@ class Computed:
     def __init__(self, snapshot: Snapshot, metrics: Mapping[str, Metric], cache: Cache | None) -> None:
         self.snapshot, self.metrics, self.cache = snapshot, metrics, cache
         self._counted: dict[tuple[Rows, str, Span], dict[str, dict[str, Grid]]] = {}
+        self._provenances: dict[Metric, Provenance | None] = {}
 
     def provenance(self, metric: Metric) -> Provenance | None:
         """Return where a metric comes from: records when the snapshot has them, else returns; None when it has neither."""
+        if metric not in self._provenances:
+            self._provenances[metric] = self._provenance(metric)
+        return self._provenances[metric]
+
+    def _provenance(self, metric: Metric) -> Provenance | None:
+        """Return what `provenance` returns, which finds each out once."""
         if self.is_pair(metric):
             parts = {self.provenance(part) for part in (metric.pair.first, metric.pair.second)}
             return None if None in parts else "returns" if "returns" in parts else "records"

@@ -29,7 +29,7 @@ def open_rows(results: Results, metric: Metric) -> dict[tuple[Table, Region, str
     They are those of all regions of the results, and of the tables that the metric is computed from.
     """
     counts: dict[tuple[Table, Region, str], int] = {}
-    for table in results.sources(metric):
+    for table in filter(results.snapshot.rejected, results.sources(metric)):
         covered = results.snapshot.coverage.get(table.name, set())
         reporting = {code for code, _ in covered}
         for row in results.snapshot.rejected(table):

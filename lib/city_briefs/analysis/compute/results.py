@@ -55,6 +55,7 @@ class Results:
         for metric in self.metrics.values():
             expression_rules.check(metric)
         self._computed = Computed(snapshot, self.metrics, cache)
+        self._amounts: dict[Any, Amount] = {}  # by what `amount` was asked
 
     def within(self, region: Region) -> "Results":
         """Return these results with only the regions that `region` is compared with; shares and ranks are among those."""
@@ -66,7 +67,7 @@ class Results:
             return self
         if regions.province.code not in self._within:
             self._within[regions.province.code] = within = copy(self)
-            within.regions = regions
+            within.regions, within._amounts = regions, {}
         return self._within[regions.province.code]
 
     def noted_anew(self) -> "Results":
@@ -75,7 +76,7 @@ class Results:
         What was read and counted is shared: each asking for it is noted before it is looked up.
         """
         anew = copy(self)
-        anew.regions = self.snapshot.regions
+        anew.regions, anew._amounts = self.snapshot.regions, {}
         for name in ("population", "_within"):
             vars(anew).pop(name, None)
         return anew
@@ -143,6 +144,13 @@ class Results:
         is counted over all their records. A stock counted from records needs every month since its region first reported. `part` is
         a dimension and a member of it, to count only its rows.
         """
+        asked = metric, region, period, part
+        if asked not in self._amounts:
+            self._amounts[asked] = self._amount(*asked)
+        return self._amounts[asked]
+
+    def _amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
+        """Return what `amount` returns, which asks for each amount once."""
         if self.is_pair(metric):
             return self._of_pair(metric, region, period, part)
         if metric.form == "latest":

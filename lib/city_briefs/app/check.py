@@ -82,15 +82,24 @@ def advice(names: Sequence[str]) -> list[str]:
 
 def _definitions() -> Iterator[str]:
     """Yield what is wrong with the definitions of metrics; a fault for which none can be imported is raised instead."""
+    from city_briefs.analysis.compute import definitions
     from city_briefs.metrics import CATALOGUE
-    from city_briefs.model import expression_rules
 
-    for metric in CATALOGUE.values():
+    metrics = [*CATALOGUE.values()]
+    if definitions.were_right(metrics, paths.results()):
+        return
+    from city_briefs.model import expression_rules  # with Ibis
+
+    faults = []
+    for metric in metrics:
         try:
             expression_rules.check(metric)
             _ = metric.hash  # which needs the halves of a pair, and a function that can be hashed
         except DefinitionError as error:
-            yield str(error)
+            faults.append(str(error))
+    if not faults:
+        definitions.note_right(metrics, paths.results())
+    yield from faults
 
 
 def _page_one() -> Iterator[str]:

@@ -50,11 +50,10 @@ def check_metrics() -> None:
         DataError: a row of what an office reports is faulty.
         DefinitionError: a metric cannot be computed as it is defined.
     """
+    from city_briefs.analysis.compute import definitions
     from city_briefs.metrics import CATALOGUE
-    from city_briefs.model import expression_rules
 
-    for metric in CATALOGUE.values():
-        expression_rules.check(metric)
+    definitions.check([*CATALOGUE.values()], paths.results())
 
 
 def check_actions(regions: Regions) -> int:

@@ -4,7 +4,7 @@ A subject is a module, whose metrics are counted from records; those that are on
 """
 
 from city_briefs.common.errors import BriefError
-from city_briefs.model.expression_rules import unreadable
+from city_briefs.model.evaluation import unreadable
 
 try:
     from city_briefs.metrics import (

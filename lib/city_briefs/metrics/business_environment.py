@@ -1,8 +1,9 @@
 """营商环境。Source: the register of market entities, or what the cities return of it."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.population import population
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import Pair, difference, flow, ratio, stock
 from city_briefs.model.tables import ENTITIES
 

@@ -1,8 +1,8 @@
 """冷链总仓。Source: the movements through the central hubs."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import distinct, flow, stock
 from city_briefs.model.tables import COLD_CHAIN
 

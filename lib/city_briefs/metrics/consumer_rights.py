@@ -1,8 +1,8 @@
 """消费者权益保护。Source: the requests of the 12315 platform."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, flow, median, ratio
 from city_briefs.model.tables import COMPLAINTS
 

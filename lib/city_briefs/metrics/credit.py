@@ -1,8 +1,8 @@
 """信用监管。Source: the results of rating enterprises by credit risk."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, derived, ratio, stock
 from city_briefs.model.tables import CREDIT_RATINGS
 

@@ -1,8 +1,9 @@
 """药品安全。Source: spot checks."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.spot_checks import batches, first_tests, retests
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import Pair, ratio
 
 OWNER = "药品监督管理处"

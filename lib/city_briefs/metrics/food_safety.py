@@ -1,8 +1,9 @@
 """食品安全。Source: spot checks, and the register of food businesses."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.spot_checks import batches, first_tests, retests
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import Pair, ratio, stock
 from city_briefs.model.tables import FOOD_UNITS
 

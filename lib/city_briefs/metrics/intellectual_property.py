@@ -1,9 +1,10 @@
 """知识产权。Source: the registers of patents, trademarks, pledges and technology transfers."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.business_environment import entity_stock
 from city_briefs.metrics.population import population
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import Pair, flow, ratio, stock
 from city_briefs.model.tables import IP_PLEDGES, PATENTS, TECH_TRANSFERS, TRADEMARKS
 

@@ -1,9 +1,9 @@
 """市场秩序。Source: the register of penalty cases."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.business_environment import entity_stock
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, flow, maximum, ratio
 from city_briefs.model.tables import CASES
 

@@ -1,7 +1,8 @@
 """人口。Source: the census and the year-end figures of the statistics bureau."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import latest
 from city_briefs.model.tables import POPULATION
 

@@ -1,8 +1,8 @@
 """保供稳价。Source: the monitoring of prices, with the ceiling on the mark-up that a document sets."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, derived, flow, ratio
 from city_briefs.model.tables import PARAMETERS, PRICES
 

@@ -1,7 +1,8 @@
 """质量与标准。Source: the register of quality awards and the catalogue of standards and pilots."""
 
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import flow, stock
 from city_briefs.model.tables import AWARDS, STANDARDS
 

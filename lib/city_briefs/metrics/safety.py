@@ -1,8 +1,8 @@
 """“三品一特”安全。Source: the monthly reports of accidents and the lists of hazards."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, derived, flow, median, ratio, stock
 from city_briefs.model.tables import ACCIDENTS, HAZARDS
 

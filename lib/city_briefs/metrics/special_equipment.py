@@ -1,8 +1,8 @@
 """特种设备安全。Source: the register of equipment, its inspections, and the records of elevator rescues."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, derived, flow, median, ratio, stock
 from city_briefs.model.tables import ELEVATOR_RESCUES, EQUIPMENT, EQUIPMENT_INSPECTIONS
 

@@ -1,9 +1,10 @@
 """Spot checks of food, drugs and industrial products: what their metrics share. A re-test is a row of its own."""
 
+from __future__ import annotations
+
 from functools import partial
 
-import ibis.expr.types as ir
-
+from city_briefs.model.ibis_on_demand import ir
 from city_briefs.model.metric import flow
 from city_briefs.model.tables import SPOT_CHECKS
 

@@ -1,9 +1,9 @@
 """监督检查。Source: the records of inspections; 家次 are inspections, 家 are different subjects."""
 
-import ibis
-import ibis.expr.types as ir
+from __future__ import annotations
 
 from city_briefs.metrics.business_environment import entity_stock
+from city_briefs.model.ibis_on_demand import ibis, ir
 from city_briefs.model.metric import Pair, derived, distinct, flow, ratio
 from city_briefs.model.tables import INSPECTIONS
 

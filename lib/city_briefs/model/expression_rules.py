@@ -1,36 +1,30 @@
 """What the expression of a metric may not be: it is computed over tables without rows, once, before anything is counted by it."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from traceback import extract_tb, walk_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ibis
 import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis.common.graph import Node
 
-from city_briefs.common.errors import DefinitionError, suggestion
-from city_briefs.common.language import chosen, suggestion_zh
-from city_briefs.model.definition_rules import Fault, no_column, refused, wrong_columns
+from city_briefs.common.errors import suggestion
+from city_briefs.common.language import suggestion_zh
+from city_briefs.model.definition_rules import Fault, refused, wrong_columns
+from city_briefs.model.evaluation import error_of, evaluated
+from city_briefs.model.metric import Metric
 from city_briefs.model.table import DATE, Table
 
-if TYPE_CHECKING:
-    from city_briefs.model.metric import Metric
-
-NO_COLUMN = re.compile(r"'Table' object has no attribute '(\w+)'|[Cc]olumn '?(\w+)'? is not found|Column '(\w+)'")
 ADDITIVE = (ops.CountStar, ops.Count, ops.Sum)
 LINEAR = (ops.Add, ops.Subtract, ops.Negate, ops.Cast)
 SCALED = (ops.Multiply, ops.Divide)  # by a number
 THROUGH = (ops.Coalesce, ops.Cast, ops.NullIf, ops.IfElse)  # whose values are those of a column, or texts beside them
 COMPARED = (ops.Equals, ops.NotEquals, ops.IdenticalTo, ops.InValues, ops.SimpleCase)
-LONGEST = 100  # characters of an error of ibis that a sentence repeats
 FORMS = {"distinct": "@distinct", "maximum": "@maximum", "median": "@median"}
 
 
-def check(metric: "Metric") -> None:
+def check(metric: Metric) -> None:
     """Check the expression of a metric over its tables, without rows.
 
     Raises:
@@ -41,58 +35,8 @@ def check(metric: "Metric") -> None:
         raise refused(metric.function, *fault)
 
 
-def evaluated(metric: "Metric", *arguments: Any) -> Any:
-    """Return what the function of a metric returns.
-
-    Raises:
-        DefinitionError: it cannot be computed.
-    """
-    assert metric.function
-    try:
-        return metric.function(*arguments)
-    except DefinitionError:
-        raise
-    except Exception as error:
-        raise refused(metric.function, *_error(metric.rows, error, arguments)) from error
-
-
-def _error(rows: Any, error: Exception, tables: tuple[Any, ...]) -> Fault:
-    """Return the sentence on an error in the function of a metric or of rows."""
-    if tables and (match := NO_COLUMN.search(str(error))):
-        return no_column(rows, next(filter(None, match.groups())), [name for table in tables for name in table.columns])
-    if isinstance(error, NameError) and error.name:
-        return f"there is no '{error.name}'. Define or import it above.", f"没有“{error.name}”。请先在上面定义或导入。"
-    words = str(error).strip().split("\n")[0].rstrip(".")
-    words = words if len(words) <= LONGEST else type(error).__name__
-    return (
-        f"it cannot be computed: {words}. Write it as the metrics beside it.",
-        f"不能计算：{words}。请参照同一文件里其他指标的写法。",
-    )
-
-
-def unreadable(error: Exception) -> DefinitionError:
-    """Return the error on a module of metrics that Python cannot read: where, what, and what was meant."""
-    frames = extract_tb(error.__traceback__)
-    at = frames[-1]
-    file, line = (error.filename or at.filename, error.lineno) if isinstance(error, SyntaxError) else (at.filename, at.lineno)
-    hint = hint_zh = ""
-    if isinstance(error, NameError) and error.name:
-        names = [
-            name
-            for frame, _ in walk_tb(error.__traceback__)
-            for name in frame.f_globals
-            if frame.f_code.co_filename == at.filename
-        ]
-        hint, hint_zh = suggestion(error.name, names), suggestion_zh(error.name, names)
-    words = (error.msg if isinstance(error, SyntaxError) else str(error)).rstrip(".")
-    where = f"{Path(file).name}, line {line}"
-    return DefinitionError(
-        chosen(f"{where}: {words}.{hint or ' Mend this line.'}", f"{where}：{words}。{hint_zh or '请改正这一行。'}")
-    )
-
-
 @cache
-def _fault(metric: "Metric") -> Fault | None:
+def _fault(metric: Metric) -> Fault | None:
     """Return what is wrong with the expression of a metric, asked once; None for one that is right, or has no expression."""
     if metric.function is None or metric.rows is None:
         return None
@@ -102,7 +46,7 @@ def _fault(metric: "Metric") -> Fault | None:
         try:
             rows = metric.rows.function(*tables)
         except Exception as error:
-            return _error(metric.rows, error, tuple(tables))
+            return error_of(metric.rows, error, tuple(tables))
         types = {
             name: DATE if kind.is_date() else "bool" if kind.is_boolean() else str(kind) for name, kind in rows.schema().items()
         }
@@ -113,7 +57,7 @@ def _fault(metric: "Metric") -> Fault | None:
     return _shape(metric, rows, value) or next(_words(metric, value), None)
 
 
-def _shape(metric: "Metric", rows: ir.Table, value: Any) -> Fault | None:
+def _shape(metric: Metric, rows: ir.Table, value: Any) -> Fault | None:
     """Return why a value is not what the form of its metric computes with; None when it is."""
     if metric.form in ("flow", "stock"):
         if not isinstance(value, ir.NumericScalar) or isinstance(value, ir.BooleanScalar):
@@ -162,7 +106,7 @@ def _is_additive(node: Node) -> bool:
     return len(sums) == 1 and all(isinstance(child, ops.Literal) for child in node.__children__ if child not in sums)
 
 
-def _words(metric: "Metric", value: ir.Value) -> Iterator[Fault]:
+def _words(metric: Metric, value: ir.Value) -> Iterator[Fault]:
     """Yield comparisons with a word that a column never holds, or with what is of another kind than the column."""
     columns = {(table.name, column.name): column for table in metric.tables for column in table.columns}
     for node in value.op().find(COMPARED):

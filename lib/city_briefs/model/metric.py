@@ -13,20 +13,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
-from typing import Any, Literal, NotRequired, TypedDict, Unpack, get_args
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict, Unpack, get_args
 
-import ibis.expr.types as ir
-
-from city_briefs.model import definition_rules, expression_rules
+from city_briefs.model import definition_rules, evaluation
 from city_briefs.model.definition_hash import definition_hash
 from city_briefs.model.table import Table
 from city_briefs.model.tables import RETURNS
 
+if TYPE_CHECKING:
+    import ibis.expr.types as ir
+
 Form = Literal["flow", "stock", "ratio", "difference", "distinct", "maximum", "median", "latest", "cited"]
 Better = Literal["higher", "lower", "neutral"]
 ReturnSpan = Literal["month", "as_of"]
-Aggregate = Callable[[ir.Table], ir.NumericScalar]
-Values = Callable[[ir.Table], ir.Column]
+Aggregate = Callable[["ir.Table"], "ir.NumericScalar"]
+Values = Callable[["ir.Table"], "ir.Column"]
 PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
 TO_DATE: tuple[Form, ...] = (
     "distinct",
@@ -49,7 +50,7 @@ class Derived:
     name: str
     label: str
     sources: tuple[Table, ...]
-    function: Callable[..., ir.Table]
+    function: Callable[..., "ir.Table"]
 
 
 Rows = Table | Derived
@@ -107,7 +108,7 @@ class Metric:
             DefinitionError: its function returns something else.
         """
         assert self.function
-        pair = expression_rules.evaluated(self)
+        pair = evaluation.evaluated(self)
         if not isinstance(pair, Pair):
             raise definition_rules.refused(
                 self.function,
@@ -116,14 +117,16 @@ class Metric:
             )
         return pair
 
-    def expression(self, rows: ir.Table) -> Any:
+    def expression(self, rows: "ir.Table") -> Any:
         """Return its ibis expression over the rows that it is counted from: one count or sum of them, or a column of values.
 
         Raises:
             DefinitionError: it cannot be computed, gives no number, or compares a column with what it never holds.
         """
+        from city_briefs.model import expression_rules  # with Ibis, which whoever only names a metric does not wait for
+
         expression_rules.check(self)
-        return expression_rules.evaluated(self, rows)
+        return evaluation.evaluated(self, rows)
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -254,7 +257,7 @@ def latest(table: Table, **card: Unpack[Card]) -> Callable[[Values], Metric]:
     return lambda function: _metric(function, "latest", card, rows=table, span="as_of")
 
 
-def derived(label: str, *sources: Table) -> Callable[[Callable[..., ir.Table]], Derived]:
+def derived(label: str, *sources: Table) -> Callable[[Callable[..., "ir.Table"]], Derived]:
     """Define rows derived from `sources`, which the function takes in this order. `label` is their name in a source line."""
     return lambda function: Derived(function.__name__, label, sources, function)
 

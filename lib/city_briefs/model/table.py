@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import pyarrow as pa
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 STR, INT, FLOAT, DATE, BOOL = "str", "int", "float", "date", "bool"
-ARROW: dict[str, pa.DataType] = {STR: pa.string(), INT: pa.int64(), FLOAT: pa.float64(), DATE: pa.date32(), BOOL: pa.bool_()}
+ARROW = {STR: "string", INT: "int64", FLOAT: "float64", DATE: "date32", BOOL: "bool_"}  # the function of pyarrow for each type
 DECIMAL = re.compile(r"decimal\((\d+),(\d+)\)")
 
 
@@ -27,11 +29,13 @@ class Column:
         return tuple(self.type.split("|")) if "|" in self.type else ()
 
     @property
-    def field(self) -> pa.Field:
+    def field(self) -> "pa.Field":
         """Its Arrow field; a column that is not required may be empty."""
-        if number := DECIMAL.fullmatch(self.type):
-            return pa.field(self.name, pa.decimal128(int(number[1]), int(number[2])), nullable=not self.required)
-        return pa.field(self.name, ARROW[STR if self.words else self.type], nullable=not self.required)
+        import pyarrow as pa  # whoever only names tables does not wait for it
+
+        number = DECIMAL.fullmatch(self.type)
+        kind = pa.decimal128(int(number[1]), int(number[2])) if number else getattr(pa, ARROW[STR if self.words else self.type])()
+        return pa.field(self.name, kind, nullable=not self.required)
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Table:
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
 
     @property
-    def schema(self) -> pa.Schema:
+    def schema(self) -> "pa.Schema":
         """Its Arrow schema, columns in the order of the contract."""
+        import pyarrow as pa  # as above
+
         return pa.schema([column.field for column in self.columns])

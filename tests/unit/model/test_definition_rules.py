@@ -8,7 +8,7 @@ from city_briefs.analysis.compute.results import Results
 from city_briefs.common.errors import DefinitionError
 from city_briefs.metrics import CATALOGUE
 from city_briefs.metrics.business_environment import new_enterprises, new_entities
-from city_briefs.model import expression_rules
+from city_briefs.model import evaluation, expression_rules
 from city_briefs.model.catalogue import Catalogue
 from city_briefs.model.metric import Metric, derived, distinct, flow, maximum, ratio, stock
 from city_briefs.model.tables import ENTITIES, INSPECTIONS
@@ -234,7 +234,7 @@ def test_a_module_that_python_cannot_read_is_one_sentence(tmp_path, code, senten
     try:
         exec(compile(f"ENTITIES = 1\n\n{code}\n", str(file), "exec"), {})
     except Exception as error:
-        assert str(expression_rules.unreadable(error)) == sentence
+        assert str(evaluation.unreadable(error)) == sentence
 
 
 def test_sentences_are_in_the_language_of_messages(monkeypatch):

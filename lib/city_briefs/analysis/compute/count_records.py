@@ -18,7 +18,8 @@ import pyarrow as pa
 
 from city_briefs.analysis.compute import running_values
 from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
-from city_briefs.analysis.compute.maturity import FLAG, KNOWN, regardless, source_of, with_years_known
+from city_briefs.analysis.compute.dimensions import FLAG, KNOWN
+from city_briefs.analysis.compute.maturity import regardless, source_of, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen

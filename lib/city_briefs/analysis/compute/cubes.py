@@ -6,11 +6,10 @@ from typing import Any, Literal, cast
 
 from city_briefs.analysis.compute.cube import WHOLE, Grid
 from city_briefs.analysis.compute.cube_store import Cache
-from city_briefs.analysis.compute.maturity import FLAG, KNOWN
+from city_briefs.analysis.compute.dimensions import FLAG, KNOWN
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
 from city_briefs.common.periods import LENGTHS, YTD, Span
-from city_briefs.model.columns_read import columns_read
 from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
 from city_briefs.model.table import Table
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS
@@ -53,8 +52,13 @@ class Computed:
 
     def _is_sent(self, metric: Metric) -> bool:
         """Return whether the snapshot has every column that a metric rests on, from one source at least."""
-        unsent = self.snapshot.unsent
-        return not unsent or all(unsent.get(column, ()) is not None for column in columns_read(metric))
+        names = {table.name for table in metric.tables}
+        lacking = {column for column, cells in self.snapshot.unsent.items() if cells is None and column[0] in names}
+        if not lacking:
+            return True
+        from city_briefs.model.columns_read import columns_read  # with Ibis, which is not needed where every column was sent
+
+        return not lacking & columns_read(metric)
 
     def is_pair(self, metric: Metric) -> bool:
         """Return whether a metric is computed from two others in this snapshot; a ratio that was returned as such is not."""

@@ -14,16 +14,10 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
+from city_briefs.analysis.compute.dimensions import PENDING
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Derived, Metric, Rows
 from city_briefs.model.table import Table
-
-KNOWN = "known/"  # before the name of a column that dates outcomes: the dimension of how long an outcome has been known
-PENDING = (
-    "pending"  # the member of that dimension whose outcome was not known on the last day; the others are full years: 0, 1, …
-)
-FLAG = "flag/"  # before the name of a column of yes or no: the dimension of what it says
-SAYINGS = ("true", "false")  # the members of that dimension, besides UNSAID for the rows where it is empty
 
 
 def with_years_known(rows: ir.Table, decided: str, covered: Iterable[tuple[str, str]]) -> ir.Table:

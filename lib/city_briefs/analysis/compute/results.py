@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from city_briefs.analysis.compute import definitions
 from city_briefs.analysis.compute.aggregate import Amount, total
 from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
 from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
-from city_briefs.analysis.compute.maturity import FLAG
+from city_briefs.analysis.compute.dimensions import FLAG
 from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.compute.reporters import Reporters
 from city_briefs.analysis.snapshot import Snapshot
@@ -26,7 +27,6 @@ from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period, Span
 from city_briefs.common.regions import Region, Regions
-from city_briefs.model import expression_rules
 from city_briefs.model.metric import TO_DATE, Metric, breakdowns, needed, share_a_table
 from city_briefs.model.table import Table
 from city_briefs.model.tables import RETURNS
@@ -52,8 +52,7 @@ class Results:
         """
         self.snapshot, self.regions = snapshot, snapshot.regions
         self.metrics = {metric.id: metric for metric in needed(metrics)}
-        for metric in self.metrics.values():
-            expression_rules.check(metric)
+        definitions.check([*self.metrics.values()], cache.folder if cache else None)
         self._computed = Computed(snapshot, self.metrics, cache)
         self._amounts: dict[Any, Amount] = {}  # by what `amount` was asked
 

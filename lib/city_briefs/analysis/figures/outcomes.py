@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.compute.maturity import KNOWN, PENDING
+from city_briefs.analysis.compute.dimensions import KNOWN, PENDING
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import read_log
 from city_briefs.model.metric import Metric

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from city_briefs.analysis.compute.maturity import KNOWN, PENDING
+from city_briefs.analysis.compute.dimensions import KNOWN, PENDING
 from city_briefs.analysis.figures import number_format, outcomes, refusal_rules
 from city_briefs.analysis.figures.figure import Answer, Question, Refusal
 from city_briefs.analysis.figures.values import pending_text

@@ -7,7 +7,7 @@ their shares of empty flags differ.
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
-from city_briefs.analysis.compute.maturity import FLAG, SAYINGS
+from city_briefs.analysis.compute.dimensions import FLAG, SAYINGS
 from city_briefs.analysis.figures import revisions
 from city_briefs.analysis.figures.figure import Question, Refusal
 from city_briefs.common.periods import Period

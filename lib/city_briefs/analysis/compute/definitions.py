@@ -1,0 +1,55 @@
+"""Definitions that were found right: nobody looks at their expressions again while they and the code are the same.
+
+It is noted with the results, and spares Ibis whoever asks only for what is kept.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from city_briefs.common import kept_answers, source_hash
+from city_briefs.common.errors import DefinitionError
+from city_briefs.model.metric import Metric
+
+QUESTION = "definitions"
+
+
+def check(metrics: Sequence[Metric], folder: Path | None) -> None:
+    """Check that metrics can be computed as they are defined; `folder` is that of the results, where one is.
+
+    Raises:
+        DefinitionError: one cannot.
+    """
+    if folder and were_right(metrics, folder):
+        return
+    from city_briefs.model import expression_rules  # with Ibis
+
+    for metric in metrics:
+        expression_rules.check(metric)
+    if folder:
+        with suppress(DefinitionError):  # of one that cannot be hashed, which is told when it is counted
+            note_right(metrics, folder)
+
+
+def were_right(metrics: Sequence[Metric], folder: Path) -> bool:
+    """Return whether these definitions were noted as right."""
+    try:
+        return kept_answers.find(folder, QUESTION, _rests_on(metrics)) is True
+    except DefinitionError:  # one that cannot be hashed
+        return False
+
+
+def note_right(metrics: Sequence[Metric], folder: Path) -> None:
+    """Note that these definitions are right.
+
+    Raises:
+        DefinitionError: one cannot be hashed.
+    """
+    kept_answers.keep(folder, QUESTION, _rests_on(metrics), answer=True)
+
+
+def _rests_on(metrics: Sequence[Metric]) -> list[Any]:
+    """Return what the answer rests on: the definitions with their dimensions, the code that looks at them, and the lock file."""
+    hashes = [[metric.hash, metric.by] for metric in metrics]
+    return [hashes, source_hash.digest("city_briefs.model.expression_rules"), source_hash.lock()]

@@ -16,8 +16,6 @@ from city_briefs.common.regions import Region
 from city_briefs.common.working_days import working_day
 from city_briefs.model.tables import REJECTED, SILENT, TABLES
 from city_briefs.production.build.outputs import INCOMPLETE, reason_of
-from city_briefs.production.delivery import backlog, journal, recipients, round, unconfirmed
-from city_briefs.production.delivery.documents import Document
 from city_briefs.production.editions.standing import Fault, Standing, Stands
 from city_briefs.production.editions.states import (
     DRAFTED,
@@ -174,18 +172,20 @@ def _not_made(snapshot: Snapshot, stand: Iterable[Id], tried: Iterable[Id], day:
         first = min((period.end for period in of_pack), default=last.end)
         regions = [region for region in snapshot.regions.all if region.level in pack.levels]
         for period in _periods(first, last):
+            if period.span != pack.span:
+                continue
+            by = deadline(period)
             for region in regions:
-                if period.span == pack.span and (pack.id, region.code, period.slug) not in there:
-                    yield _missing(snapshot, (pack.id, region.code, period.slug), region, period, day)
+                if (pack.id, region.code, period.slug) not in there:
+                    yield _missing(snapshot, (pack.id, region.code, period.slug), region, period, LATE if day > by else DUE, by)
 
 
-def _missing(snapshot: Snapshot, id_: Id, region: Region, period: Period, day: date) -> PackMatter:
-    """Return what is said of a pack of which nothing stands."""
-    by = deadline(period)
+def _missing(snapshot: Snapshot, id_: Id, region: Region, period: Period, state: str, by: date) -> PackMatter:
+    """Return what is said of a pack of which nothing stands, by when it is to."""
     details = {"deadline": by.isoformat()}
     if region.code not in snapshot.reported.get(period.months[-1], set()) and region.level != "province":
         details["reason"] = chosen(f"no data for {period.months[-1]}", f"没有{period.months[-1]}的数据")
-    return PackMatter(LATE if day > by else DUE, *id_, region.name, details)
+    return PackMatter(state, *id_, region.name, details)
 
 
 def _periods(first: date, last: Period) -> Iterator[Period]:
@@ -204,6 +204,9 @@ def _undelivered(editions: Mapping[Id, Standing]) -> Iterator[PackMatter]:
     """Yield the newest editions that somebody who may have them has not got, or is not known to have got."""
     if not paths.recipients().exists():
         return
+    from city_briefs.production.delivery import backlog, journal, recipients, round, unconfirmed  # with what sends mail
+    from city_briefs.production.delivery.documents import Document
+
     last = journal.read(paths.deliveries())
     documents = [Document(Path(one.place), (), dict(one.entry)) for one in editions.values()]
     going, _ = backlog.part(round.deliveries(documents, recipients.listed(), recipients.READER), last)

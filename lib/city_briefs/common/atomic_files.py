@@ -14,8 +14,6 @@ from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO
 
-import psutil
-
 from city_briefs.common import files
 
 MACHINE = hashlib.sha256(socket.gethostname().encode()).hexdigest()[:6]  # in a shared folder others work too
@@ -87,7 +85,11 @@ def begun(parent: Path, name: str) -> Path:
 def _is_over(worker: str) -> bool:
     """Return whether a word such as `a1b2c3-417` names a process of this machine that has ended."""
     machine, _, process = worker.rpartition("-")
-    return machine == MACHINE and process.isdecimal() and not psutil.pid_exists(int(process))
+    if machine != MACHINE or not process.isdecimal():
+        return False
+    import psutil  # only where something was left
+
+    return not psutil.pid_exists(int(process))
 
 
 def put(folder: Path, path: Path, root: Path | None = None) -> None:

@@ -26,6 +26,7 @@ VARIABLE = "BRIEFS_SEAL"
 ARROW = {
     "ARROW_DEFAULT_MEMORY_POOL": "system"
 }  # read at the import of pyarrow, whose own pool keeps 20 to 40 MiB of what was freed
+PYDANTIC = {"PYDANTIC_DISABLE_PLUGINS": "__all__"}  # read at its import: none is for us, and to look for one takes a while
 PACKAGE = Path(__file__).resolve().parents[1]
 FIRST = (
     "city_briefs", "city_briefs.common", "city_briefs.common.errors", "city_briefs.common.language", "city_briefs.common.imports",

@@ -129,9 +129,15 @@ def settings_file() -> Path | None:
 def _in_project(name: str) -> Path | None:
     """Return the path of a file of the project; None outside of any project."""
     try:
-        return root() / name
+        return _place(root(), name)
     except UsageError:
         return None
+
+
+@cache
+def _place(folder: Path, name: str) -> Path:
+    """Return a path in a folder; the settings are asked for whenever a message is made."""
+    return folder / name
 
 
 def settings() -> Settings:
@@ -205,6 +211,14 @@ def results() -> Path:
     """Return the folder of the cache of results."""
     named = os.environ.get(RESULTS_VARIABLE)
     return Path(named) if named else outputs() / RESULTS
+
+
+def kept_results() -> Path | None:
+    """Return the folder of the cache of results; None outside of any project, and where its settings are wrong."""
+    try:
+        return results()
+    except UsageError:
+        return None
 
 
 def shown(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from email.utils import parseaddr
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -49,7 +48,11 @@ def _text(holds: Callable[[str], object], kind: str, kind_zh: str) -> AfterValid
 
 
 def _is_sender(text: str) -> bool:
-    return not text or (bool(ADDRESS.fullmatch(parseaddr(text)[1])) and text.isprintable())
+    if not text:
+        return True
+    from email.utils import parseaddr  # few commands need more of it
+
+    return bool(ADDRESS.fullmatch(parseaddr(text)[1])) and text.isprintable()
 
 
 def _is_link(text: str) -> bool:

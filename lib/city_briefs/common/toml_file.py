@@ -27,7 +27,7 @@ LIMITS_ZH = {
     "less_than": ("小于{}的数", "lt"), "literal_error": ("{}", "expected"),
 }  # fmt: skip
 TYPES_ZH = {"float_type": "数字", "bool_type": "true或false"}
-STRICT = ConfigDict(extra="forbid", strict=True, frozen=True)  # of every table of such a file
+STRICT = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)  # of every table of such a file
 LISTED_ZH = "、"
 Model = TypeVar("Model", bound=BaseModel)
 

@@ -253,7 +253,7 @@ def test_a_snapshot_from_before_a_column_has_not_been_sent_it(world, monkeypatch
     assert [column.name for column in ENTITIES.columns if column not in wider] == ["industry"]
     narrow = {name: again._stored(ENTITIES).column(name) for name in (column.name for column in wider)}
     monkeypatch.setattr(
-        "city_briefs.analysis.snapshot.reader.pq.read_schema", lambda file: type("Schema", (), {"names": list(narrow)})
+        "city_briefs.analysis.snapshot.stored_rows.pq.read_schema", lambda file: type("Schema", (), {"names": list(narrow)})
     )
     assert again._lacking(ENTITIES) == ["industry"]
     assert again.unsent[("entities", "industry")] is None

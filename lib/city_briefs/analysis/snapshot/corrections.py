@@ -6,17 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from city_briefs.common.hashing import file_hash
 
 NAME = "corrections.parquet"
 DECIMALS = 10  # of a number as it is kept; more than are ever printed
-NUMBER = pa.decimal128(38, DECIMALS)
-SCHEMA = pa.schema(
-    [*((name, pa.string()) for name in ("metric", "region", "month", "window")), ("before", NUMBER), ("after", NUMBER)]
-)
+DIGITS = 38  # of such a number
 
 
 @dataclass(frozen=True)
@@ -50,16 +44,24 @@ class Corrections:
 
 def keep(corrections: Corrections, folder: Path) -> dict[str, Any]:
     """Write the corrections into the folder, and return the entry of `snapshot.json` for them."""
+    import pyarrow as pa  # whoever reads a snapshot without corrections does not wait for it
+    import pyarrow.parquet as pq
+
+    number = pa.decimal128(DIGITS, DECIMALS)
+    texts = [(name, pa.string()) for name in ("metric", "region", "month", "window")]
+    schema = pa.schema([*texts, ("before", number), ("after", number)])
     rows = [
         asdict(correction) | {"before": _kept(correction.before), "after": _kept(correction.after)}
         for correction in corrections.rows
     ]
-    pq.write_table(pa.Table.from_pylist(rows, SCHEMA), folder / NAME, compression="zstd")
+    pq.write_table(pa.Table.from_pylist(rows, schema), folder / NAME, compression="zstd")
     return {"since": corrections.since, "rows": len(rows), "file": file_hash(folder / NAME)}
 
 
 def read(folder: Path) -> Mapping[str, list[Correction]]:
     """Read the corrections in a folder, by the id of their metric."""
+    import pyarrow.parquet as pq  # as above
+
     by_metric: dict[str, list[Correction]] = {}
     for row in pq.read_table(folder / NAME).to_pylist():
         by_metric.setdefault(row["metric"], []).append(Correction(**row))

@@ -7,31 +7,29 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
+from city_briefs.analysis.snapshot.file_names import file_name
 from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, snapshot_id
 from city_briefs.analysis.snapshot.snapshot_json import Caveat, Description, read_snapshot_json
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, numbers
 from city_briefs.analysis.validation import Finding
-from city_briefs.common import read_log, regions
-from city_briefs.common.blocks import SnapshotStamp
+from city_briefs.common import kept_answers, read_log, regions
 from city_briefs.common.errors import DataError, suggestion
 from city_briefs.common.hashing import file_hash, holds
 from city_briefs.common.language import chosen, suggestion_zh
-from city_briefs.common.paths import CHECKED_VARIABLE, shown
+from city_briefs.common.paths import CHECKED_VARIABLE, kept_results, shown
 from city_briefs.common.periods import Period
 from city_briefs.model.table import Table
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, REJECTED, TABLES, UNSENT
 
 if TYPE_CHECKING:
     import ibis.expr.types as ir
+    import pyarrow as pa
 
     from city_briefs.analysis.snapshot.engines import Database
+    from city_briefs.common.blocks import SnapshotStamp
 
 STORED = TABLES | GAPS  # every table that a snapshot may hold, by name
+SCHEME = 1  # of what is kept of coverage: raise it whenever the same rows would be another answer
 RETIRED = {"editions"}  # tables of earlier versions, which nobody reads
 
 
@@ -64,7 +62,7 @@ class Snapshot:
         return self.descriptions[table.name].source
 
     @property
-    def stamp(self) -> SnapshotStamp:
+    def stamp(self) -> "SnapshotStamp":
         """Return what a document prints of the snapshot: id, whether it is synthetic, notice, and the latest day of ingest."""
         ingested = max(description.ingested_at for description in self.descriptions.values())
         return {"id": self.id, "synthetic": self.synthetic, "notice": self.notice, "ingested_at": ingested}
@@ -94,7 +92,11 @@ class Snapshot:
 
     def content(self, region: str, table: Table) -> str | None:
         """Return the hash of the rows of one region; None when the snapshot lacks the table."""
-        return content_hash(canonical(self._stored(table, region), table)) if self.has(table) else None
+        if not self.has(table):
+            return None
+        from city_briefs.analysis.snapshot.storage import canonical, content_hash  # with Arrow
+
+        return content_hash(canonical(self._stored(table, region), table))
 
     def expression(self, table: Table) -> "ir.Table":
         """Return a table as an expression, with the columns of `city_briefs.model.tables`.
@@ -123,8 +125,10 @@ class Snapshot:
         """Return the columns that a table has had only since the snapshot was made: no source of it has sent them."""
         if table is REGIONS:  # a text, of which a column is never missing
             return []
-        stored = pq.read_schema(self.path / file_name(table)).names
-        return [name for name in table.schema.names if name not in stored]
+        from city_briefs.analysis.snapshot import stored_rows  # as above
+
+        stored = stored_rows.column_names(self.path / file_name(table))
+        return [column.name for column in table.columns if column.name not in stored]
 
     def listed(self, table: Table, region: str = "") -> list[dict[str, Any]]:
         """Return the rows of a small table, or those of one region, as dictionaries; empty when the snapshot lacks the table."""
@@ -136,13 +140,11 @@ class Snapshot:
             self._lists[table, region] = self._stored(table, region).to_pylist() if self.has(table) else []
         return self._lists[table, region]
 
-    def _stored(self, table: Table, region: str = "") -> pa.Table:
+    def _stored(self, table: Table, region: str = "") -> "pa.Table":
         """Return the rows of a table, or those of one region, from its file."""
-        file = self.path / file_name(table)
-        if region:
-            return pq.read_table(file, filters=[("region", "=", region)])
-        with pq.ParquetFile(file) as opened:  # not `read_table`, which imports pandas
-            return opened.read()
+        from city_briefs.analysis.snapshot import stored_rows  # as above
+
+        return stored_rows.rows(self.path / file_name(table), region)
 
     def corrections(self, metric: str, code: str, year: int) -> list[Correction]:
         """Return the corrections of a metric in a region and year, by month; those of a province cover all regions in it."""
@@ -201,18 +203,16 @@ class Snapshot:
 
     @cached_property
     def reported(self) -> dict[str, set[str]]:
-        """Return, by month, the codes of the regions that reported at least one table for it."""
-        columns = ["month", "region"]
-        with pq.ParquetFile(self.path / file_name(COVERAGE), read_dictionary=columns) as opened:
-            rows = opened.read(columns)
-        (months, of_rows), (codes, of_regions) = (_encoded(rows[name]) for name in columns)
-        reported: dict[str, set[str]] = {}
-        pairs = np.bincount(
-            of_rows.astype(np.int64) * len(codes) + of_regions
-        )  # not `np.unique`, which imports more than all of this
-        for pair in np.flatnonzero(pairs).tolist():
-            month, region = divmod(pair, len(codes))
-            reported.setdefault(months[month], set()).add(codes[region])
+        """Return, by month, the codes of the regions that reported at least one table for it; it is kept with the results."""
+        folder, rests_on = kept_results(), [SCHEME, self.hash(COVERAGE)]
+        kept = folder and kept_answers.find(folder, "reported", rests_on)
+        if kept:
+            return {month: set(codes) for month, codes in kept.items()}
+        from city_briefs.analysis.snapshot import stored_rows  # as above
+
+        reported = stored_rows.reported(self.path / file_name(COVERAGE))
+        if folder:
+            kept_answers.keep(folder, "reported", rests_on, {month: sorted(codes) for month, codes in reported.items()})
         return reported
 
     @property
@@ -278,9 +278,3 @@ def load(path: Path, engine: str = "duckdb") -> Snapshot:
         path, said.id, said.synthetic, said.notice, said.caveats, descriptions, said.findings,
         corrections["since"] if corrections else "", regions.read(path / "regions.csv"), engine,
     )  # fmt: skip
-
-
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:
-    """Return the texts of a column that is full and read as a dictionary, each once, and for each row the number of its text."""
-    encoded = column.unify_dictionaries().combine_chunks()
-    return encoded.dictionary.to_pylist(), numbers(encoded.indices)

@@ -190,11 +190,6 @@ def content_hash(rows: pa.Table) -> str:
     return content.hexdigest()
 
 
-def file_name(table: Table) -> str:
-    """Return the name of the file of a table."""
-    return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
-
-
 def numbers(array: pa.Array) -> np.ndarray:
     """Return an array of integers without nulls as one of numpy, a view of its buffer.
 

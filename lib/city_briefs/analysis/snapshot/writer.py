@@ -7,16 +7,14 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis.snapshot.corrections import Corrections
 from city_briefs.analysis.snapshot.corrections import keep as keep_corrections
+from city_briefs.analysis.snapshot.file_names import file_name
 from city_briefs.analysis.snapshot.integrity import seal, snapshot_id
 from city_briefs.analysis.snapshot.reader import Snapshot, load
 from city_briefs.analysis.snapshot.snapshot_json import SYNTHETIC_NOTICE, Caveat, Description
-from city_briefs.analysis.snapshot.storage import canonical, content_hash, file_name, keep, row_groups, stored
 from city_briefs.analysis.validation import Finding, findings
 from city_briefs.common import atomic_files, files, regions
 from city_briefs.common.errors import DataError
@@ -26,12 +24,15 @@ from city_briefs.common.paths import shown
 from city_briefs.model.table import Table
 from city_briefs.model.tables import REGIONS
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 MOST_ERRORS = 5  # errors that the refusal quotes
 
 
 def write(
     path: Path,
-    tables: Mapping[Table, pa.Table | Path],
+    tables: "Mapping[Table, pa.Table | Path]",
     *,
     regions_file: Path,
     source: str,
@@ -129,8 +130,10 @@ def check_place(path: Path) -> None:
         )
 
 
-def _stored(folder: Path, tables: Mapping[Table, pa.Table | Path]) -> dict[str, tuple[int, str, str]]:
+def _stored(folder: Path, tables: "Mapping[Table, pa.Table | Path]") -> dict[str, tuple[int, str, str]]:
     """Store each table in the folder; return, by table name, its row count, content hash and file hash."""
+    from city_briefs.analysis.snapshot.storage import canonical, content_hash, keep, row_groups, stored  # with Arrow
+
     regions_file = folder / file_name(REGIONS)
     region_rows = canonical(stored(regions_file, REGIONS), REGIONS)
     stored_tables = {REGIONS.name: (len(region_rows), content_hash(region_rows), file_hash(regions_file))}

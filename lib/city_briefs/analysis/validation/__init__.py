@@ -8,18 +8,20 @@ table_checks   rules on the numbers of a table
 
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-
-import pyarrow as pa
+from typing import TYPE_CHECKING
 
 from city_briefs.analysis.validation.finding import LIMIT, Finding, RuleFindings, limit_findings
 from city_briefs.common.regions import Regions
 from city_briefs.model.table import Table
 from city_briefs.model.tables import GAPS, TABLES
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 __all__ = ["LIMIT", "Finding", "findings"]
 
 
-def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, unique: Collection[Table] = ()) -> list[Finding]:
+def findings(tables: "Mapping[Table, pa.Table | Path]", regions: Regions, *, unique: Collection[Table] = ()) -> list[Finding]:
     """Return everything that is wrong with the tables, errors first, at most `LIMIT` findings per table and rule.
 
     The last finding of a rule counts those left out. An error is a row that cannot be counted as it stands; a warning is a
@@ -32,10 +34,12 @@ def findings(tables: Mapping[Table, pa.Table | Path], regions: Regions, *, uniqu
 
 
 def _rule_findings(
-    tables: Mapping[Table, pa.Table | Path], regions: Regions, unique: Collection[Table]
+    tables: "Mapping[Table, pa.Table | Path]", regions: Regions, unique: Collection[Table]
 ) -> Iterator[RuleFindings]:
     """Yield the findings table by table. A value that does not fit its column counts as empty in later rules."""
     # Imported here, since whoever only reads a snapshot needs `Finding` of this package, and neither a rule nor Ibis.
+    import pyarrow as pa
+
     from city_briefs.analysis.validation import column_checks, key_checks, row_checks, table_checks
     from city_briefs.analysis.validation.duckdb_tables import DuckDBTables
 

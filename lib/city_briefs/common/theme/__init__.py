@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from city_briefs.common import files
-from city_briefs.common.blocks import Block, MetricCard, TableBlock
 from city_briefs.common.theme import fonts, screen_fonts
 
 if TYPE_CHECKING:
     import jinja2
+
+    from city_briefs.common.blocks import Block, MetricCard, TableBlock
 
 FOLDER = Path(__file__).parent  # of the templates
 MIME = "application/vnd.city-briefs+json"
@@ -78,7 +79,7 @@ def script_source(page: str = "page") -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(script(page).encode()).digest()).decode()}'"
 
 
-def html(block: Block, ordinal: int | None = None, manual: str = "") -> str:
+def html(block: "Block", ordinal: int | None = None, manual: str = "") -> str:
     """Return a block as HTML, everything in it escaped as text; `ordinal` is its number among the figures or tables of a pack.
 
     `manual` is the address of the manual, to which metrics are linked where that defines them; else the appendix does.
@@ -87,7 +88,7 @@ def html(block: Block, ordinal: int | None = None, manual: str = "") -> str:
     return template.render(block=block, ordinal=ordinal, manual=manual, term=term, wordy=is_wordy).strip()
 
 
-def is_wordy(table: TableBlock) -> bool:
+def is_wordy(table: "TableBlock") -> bool:
     """Return whether a row of a table is a card on a phone: three columns have words, many rows have long cells, or one is very long."""
     if table["align"][1:].count("left") >= WORDED:
         return True
@@ -95,7 +96,7 @@ def is_wordy(table: TableBlock) -> bool:
     return any(length > MOST_WORDS for length in longest) or sum(length > WORDS for length in longest) * PART > len(longest)
 
 
-def definition(metric: MetricCard) -> str:
+def definition(metric: "MetricCard") -> str:
     """Return a metric's definition as it is printed, a line for each paragraph."""
     return "\n".join(paragraph.replace("\n", "") for paragraph in metric["definition"].split("\n\n"))
 
@@ -110,7 +111,7 @@ class Term(TypedDict):
     definition: NotRequired[str]
 
 
-def term(words: str, metrics: Sequence[MetricCard], *, begins: bool = False) -> Term:
+def term(words: str, metrics: "Sequence[MetricCard]", *, begins: bool = False) -> Term:
     """Return words split at the metric that they name (or begin with), by the longest label; metrics without data are passed over."""
     named = [metric for metric in metrics if metric["provenance"] and metric["label"] in words]
     named = [metric for metric in named if not begins or words.startswith(metric["label"])]

@@ -11,12 +11,14 @@ import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from fontTools.ttLib import TTCollection, TTFont, TTLibError
+from typing import TYPE_CHECKING
 
 from city_briefs.common import files, language
 from city_briefs.common.errors import UsageError
 from city_briefs.common.paths import settings
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 VARIABLE = "BRIEFS_FONTS"  # names the folders of the fonts of the user to a process of a build
 COLLECTIONS = {".ttc", ".otc"}
@@ -77,6 +79,8 @@ def not_installed() -> dict[str, list[str]]:
 @cache
 def characters() -> frozenset[int]:
     """Return the code points that can be printed: those of the fonts in use and of the two that come along."""
+    from fontTools.ttLib import TTFont  # who only names the fonts does not wait for it
+
     points: set[int] = set()
     for face in {*faces().values(), *INCLUDED.values()}:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:
@@ -129,6 +133,8 @@ def _installed() -> dict[str, Face]:
 
 def _read(file: Path) -> list[tuple[Face, set[str], int]]:
     """Return the fonts of a file, each with its names and its distance from upright and regular; empty when it cannot be read."""
+    from fontTools.ttLib import TTCollection, TTFont, TTLibError  # as above
+
     try:
         with files.opened(file) as stream:
             collection = file.suffix.lower() in COLLECTIONS
@@ -147,7 +153,7 @@ def _read(file: Path) -> list[tuple[Face, set[str], int]]:
         return []
 
 
-def _described(font: TTFont, file: Path, place: int) -> tuple[Face, set[str], int]:
+def _described(font: "TTFont", file: Path, place: int) -> tuple[Face, set[str], int]:
     """Return a font of a file with its case-folded family names and its distance from upright and regular."""
     names = [(record.nameID, record.toUnicode()) for record in font["name"].names]
     family = next(name for identity, name in names if identity == FAMILY)

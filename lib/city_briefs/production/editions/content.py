@@ -9,25 +9,28 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from city_briefs.common import read_log
-from city_briefs.common.block_schema import is_block, read, said_fields
-from city_briefs.common.blocks import Block
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.theme import MIME
+
+if TYPE_CHECKING:
+    from city_briefs.common.blocks import Block
 
 ENTRY = "the entry in packs.toml"  # an input of a pack, by this name
 COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)  # an analyst's question to the chapter is not printed
 Notebook = Mapping[str, Any]
 
 
-def blocks(notebook: Notebook) -> list[Block]:
+def blocks(notebook: Notebook) -> "list[Block]":
     """Return the blocks that the cells of a notebook show.
 
     Raises:
         PackError: a block is not as the schema has it.
     """
+    from city_briefs.common.block_schema import is_block, read  # who only compares hashes does not wait for it
+
     outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", []))
     shown = (output.get("data", {}).get(MIME) for output in outputs)
     return [read(block) for block in shown if is_block(block)]
@@ -98,6 +101,8 @@ def _sayings(notebook: Notebook) -> Iterator[Any]:
 
 def _shown(output: Mapping[str, Any]) -> Any:
     """Return what of an output is said: what its block says, else all but the number of its run."""
+    from city_briefs.common.block_schema import is_block, said_fields  # as above
+
     if is_block(block := output.get("data", {}).get(MIME)):
         return said_fields(block)
     return {name: _joined(value) for name, value in output.items() if name != "execution_count"}

@@ -8,17 +8,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from city_briefs.common import files, issued_figures, paths, source_hash
 from city_briefs.common.atomic_files import write_whole
-from city_briefs.common.blocks import Block, MetricCard
 from city_briefs.common.errors import BriefError, DataError, PackError
 from city_briefs.common.issued_figures import FILE, IssuedFigure
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, Period
 from city_briefs.common.read_log import digest
 from city_briefs.production.editions import content, manifest, register, register_folders
+
+if TYPE_CHECKING:
+    from city_briefs.common.blocks import Block, MetricCard
 
 NOTE = "issued.json"  # with the results that are kept: of which editions the file was made, by the times and sizes of their manifests
 OTHER = ("area", "base", "by", "part")  # what else a figure may have been asked for
@@ -112,7 +114,7 @@ def of_edition(file: Path) -> list[IssuedFigure]:
         return []
 
 
-def _stated(entry: Mapping[str, Any], shown: Sequence[Block]) -> Iterator[IssuedFigure]:
+def _stated(entry: Mapping[str, Any], shown: "Sequence[Block]") -> Iterator[IssuedFigure]:
     """Yield the figures that the blocks of an edition state of its period."""
     cards = {card["id"]: card for block in shown for card in block["metrics"]}
     for figure in (figure for block in shown for figure in block["figures"]):
@@ -133,7 +135,7 @@ def _stated(entry: Mapping[str, Any], shown: Sequence[Block]) -> Iterator[Issued
             )  # fmt: skip
 
 
-def _tables(entry: Mapping[str, Any], card: MetricCard | None) -> str:
+def _tables(entry: Mapping[str, Any], card: "MetricCard | None") -> str:
     """Return the tables of a metric, each with the first digits of its hash; empty when the edition does not say one of them."""
     hashes: Mapping[str, str] = entry.get("tables", {})
     names = sorted(card.get("tables", [])) if card else []

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from city_briefs import metrics
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import paths
@@ -112,6 +111,8 @@ def _set_later(sources: list[str]) -> set[str]:
 def read(data: Path) -> Results:
     """Return the results of the snapshot in the folder `data`, read once for all chapters of this process."""
     if data not in _results:
+        from city_briefs.analysis.compute.cube_store import Cache  # with Arrow, which the rules of chapters do without
+
         _results[data] = Results(snapshot.load(data), metrics.CATALOGUE.values(), Cache(paths.results()))
     return _results[data]
 

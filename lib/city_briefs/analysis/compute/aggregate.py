@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from city_briefs.analysis.compute.cube import Grid, Integers
 from city_briefs.common.regions import Region
+
+if TYPE_CHECKING:
+    from city_briefs.analysis.compute.cube import Grid, Integers
 
 ZERO = Decimal(0)
 
@@ -33,7 +34,7 @@ class Amount:
     high: Decimal | None = None
 
 
-def total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
+def total(grid: "Grid", needed: Mapping[Region, Sequence[str]], counted: list[Region], months: Sequence[str]) -> Amount:
     """Return the sum of the `counted` regions over the months; with the gaps in its place when any month of `needed` is not known.
 
     `needed` has, for each region, the months that it must have reported.
@@ -48,9 +49,11 @@ def total(grid: Grid, needed: Mapping[Region, Sequence[str]], counted: list[Regi
             twice |= {region: repeated} if repeated else {}
     if missing or twice:
         return Amount(missing=missing, twice=twice)
+    import numpy as np  # which is here already, where there is a grid
+
     cells = np.ix_([grid.row[region.code] for region in counted], [grid.place(month) for month in months])
 
-    def added(amounts: Integers | None, scale: int = 0) -> Decimal | None:
+    def added(amounts: "Integers | None", scale: int = 0) -> Decimal | None:
         return None if amounts is None else Decimal(int(amounts[cells].sum())).scaleb(-scale)
 
     return Amount(

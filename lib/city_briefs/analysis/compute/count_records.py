@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from city_briefs.analysis.compute import running_values
-from city_briefs.analysis.compute.cube import WHOLE, Axes, Grid, Integers
-from city_briefs.analysis.compute.dimensions import FLAG, KNOWN
+from city_briefs.analysis.compute.cube import Axes, Grid, Integers
+from city_briefs.analysis.compute.dimensions import FLAG, KNOWN, WHOLE
 from city_briefs.analysis.compute.maturity import regardless, source_of, with_years_known
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common.errors import DataError

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 Integers = npt.NDArray[np.signedinteger]  # of any width; a sum of them is one of int64
 Truths = npt.NDArray[np.bool_]
-WHOLE = ""  # the part of a metric that is not broken down
 
 
 @dataclass(frozen=True)
@@ -95,6 +94,27 @@ class Grid:
         """Return whether a month of a region is not known because it was returned more than once."""
         place = self.place(month)
         return self.twice is not None and 0 <= place < len(self.months) and bool(self.twice[self.row[region.code], place])
+
+    def last_known(self, code: str) -> str:
+        """Return the last month that is known of a region; empty for none."""
+        known = np.flatnonzero(self.known[self.row[code]])
+        return self.months[known[-1]] if known.size else ""
+
+    def reaches(self, last: str, months: int) -> bool:
+        """Return whether it has so many months up to the last one."""
+        return months - 1 <= self.place(last) < len(self.months)
+
+    def sums(self, codes: Iterable[str], last: str, months: int) -> list[float] | None:
+        """Return the sum of regions in each of so many months up to the last one; None when a month of one is not known."""
+        end = self.place(last)
+        cells = np.ix_([self.row[code] for code in codes], range(end - months + 1, end + 1))
+        if not self.known[cells].all():
+            return None
+        return [float(number) / 10**self.scale for number in self.numerator[cells].sum(axis=0).tolist()]
+
+    def of_nothing(self) -> "Grid":
+        """Return a grid of which as much is known, and in which nothing was counted."""
+        return Grid(self.codes, self.months, self.known, np.zeros_like(self.numerator))
 
     def since_first_known(self, region: Region, last: str) -> list[str]:
         """Return the months from the first known one of a region to `last`; `last` alone when none is known before it."""

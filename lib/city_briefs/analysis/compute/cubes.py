@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from city_briefs.analysis.compute.cube import WHOLE, Grid
-from city_briefs.analysis.compute.cube_store import Cache
-from city_briefs.analysis.compute.dimensions import FLAG, KNOWN
+from city_briefs.analysis.compute.dimensions import FLAG, KNOWN, WHOLE
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
 from city_briefs.common.periods import LENGTHS, YTD, Span
@@ -14,13 +12,17 @@ from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
 from city_briefs.model.table import Table
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS
 
+if TYPE_CHECKING:
+    from city_briefs.analysis.compute.cube import Grid
+    from city_briefs.analysis.compute.cube_store import Cache
+
 Provenance = Literal["records", "returns"]
 
 
 class Computed:
     """The grids of some metrics of a snapshot, by metric id and part (WHOLE unless broken down)."""
 
-    def __init__(self, snapshot: Snapshot, metrics: Mapping[str, Metric], cache: Cache | None) -> None:
+    def __init__(self, snapshot: Snapshot, metrics: Mapping[str, Metric], cache: "Cache | None") -> None:
         self.snapshot, self.metrics, self.cache = snapshot, metrics, cache
         self._counted: dict[tuple[Rows, str, Span], dict[str, dict[str, Grid]]] = {}
         self._provenances: dict[Metric, Provenance | None] = {}
@@ -66,7 +68,7 @@ class Computed:
             return metric.is_pair
         return all(self.provenance(part) == "records" for part in (metric.pair.first, metric.pair.second))
 
-    def grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE, span: Span = YTD) -> Grid | None:
+    def grid(self, metric: Metric, by: str = WHOLE, part: str = WHOLE, span: Span = YTD) -> "Grid | None":
         """Return the grid of a metric, or of one member of a dimension; None for a pair, and when the snapshot has nothing of it.
 
         What is not additive is counted over the months of `span`.
@@ -80,19 +82,19 @@ class Computed:
         return self.counted(metric.rows, by, span).get(metric.id, {}).get(part)
 
     @cached_property
-    def times(self) -> Mapping[str, Grid]:
+    def times(self) -> "Mapping[str, Grid]":
         """How many times each indicator of `returns` stands there, as a grid by indicator; empty when nothing was returned."""
         if not self.snapshot.has(RETURNS):
             return {}
 
-        def computed(_: Sequence[str]) -> dict[str, dict[str, Grid]]:
+        def computed(_: Sequence[str]) -> "dict[str, dict[str, Grid]]":
             from city_briefs.analysis.compute import read_returns  # what is kept is found without it, and so without pandas
 
             return {"times": read_returns.times(self.snapshot)}
 
         return self._kept(RETURNS.name, self._of_times, computed)["times"]
 
-    def counted(self, rows: Rows, by: str, span: Span = YTD) -> dict[str, dict[str, Grid]]:
+    def counted(self, rows: Rows, by: str, span: Span = YTD) -> "dict[str, dict[str, Grid]]":
         """Return the grids of all metrics of a table, by metric id and part; of those with the dimension `by`, when it is not WHOLE.
 
         Those of a span other than January to a month are only of what is not additive. The first that is asked for counts them all.
@@ -107,7 +109,7 @@ class Computed:
             f"{span} {name}": key for span in spans for name, key in self._of_table(rows, by, span).items()
         }  # fmt: skip
 
-        def scanned(missing: Sequence[str]) -> dict[str, dict[str, Grid]]:
+        def scanned(missing: Sequence[str]) -> "dict[str, dict[str, Grid]]":
             from city_briefs.analysis.compute.count_records import Scan  # as above
 
             wanted = [name.split() for name in missing]
@@ -121,13 +123,13 @@ class Computed:
             self._counted[rows, by, span] = of_span
 
     @cached_property
-    def returned(self) -> dict[str, dict[str, Grid]]:
+    def returned(self) -> "dict[str, dict[str, Grid]]":
         """The grids of the metrics that regions returned and the snapshot has no records of."""
         singles = (metric for metric in self.metrics.values() if not self.is_pair(metric))
         metrics = {metric.id: metric for metric in singles if self.provenance(metric) == "returns"}
         keys = {name: self._key(f"{metric.hash} returned", RETURNS) for name, metric in metrics.items()}
 
-        def computed(names: Sequence[str]) -> dict[str, dict[str, Grid]]:
+        def computed(names: Sequence[str]) -> "dict[str, dict[str, Grid]]":
             from city_briefs.analysis.compute import read_returns
 
             grids = read_returns.grids(self.snapshot, {metrics[name]: metrics[name].returned_span for name in names})
@@ -199,8 +201,8 @@ class Computed:
         }
 
     def _kept(
-        self, group: str, keys: Mapping[str, str], compute: Callable[[Sequence[str]], dict[str, dict[str, Grid]]]
-    ) -> dict[str, dict[str, Grid]]:
+        self, group: str, keys: Mapping[str, str], compute: "Callable[[Sequence[str]], dict[str, dict[str, Grid]]]"
+    ) -> "dict[str, dict[str, Grid]]":
         """Return the grids of a group by name: those under `keys` in the cache, the rest from one call of `compute`, and then kept."""
         if self.cache is None:
             return compute(list(keys))
@@ -216,7 +218,7 @@ class Computed:
         return grids
 
     @staticmethod
-    def _look_up(cache: Cache, keys: Mapping[str, str]) -> tuple[dict[str, dict[str, Grid]], list[str]]:
+    def _look_up(cache: "Cache", keys: Mapping[str, str]) -> "tuple[dict[str, dict[str, Grid]], list[str]]":
         """Return the grids that the cache has, by name, and the names that it lacks."""
         entries = {name: cache.find(key) for name, key in keys.items()}
         grids = {name: entry for name, entry in entries.items() if entry is not None}

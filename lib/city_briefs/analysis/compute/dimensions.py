@@ -1,5 +1,6 @@
-"""The dimensions that are no column of a table, by which `maturity` counts: how long an outcome has been known, and what a flag says."""
+"""The dimensions that are no column: none at all and, counted by `maturity`, how long an outcome is known and what a flag says."""
 
+WHOLE = ""  # the part of a metric that is not broken down
 KNOWN = "known/"  # before the name of a column that dates outcomes: the dimension of how long an outcome has been known
 PENDING = (
     "pending"  # the member of that dimension whose outcome was not known on the last day; the others are full years: 0, 1, …

@@ -11,14 +11,10 @@ from copy import copy
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from city_briefs.analysis.compute import definitions
 from city_briefs.analysis.compute.aggregate import Amount, total
-from city_briefs.analysis.compute.cube import WHOLE, Grid, tidy
-from city_briefs.analysis.compute.cube_store import Cache
 from city_briefs.analysis.compute.cubes import Computed, Provenance
-from city_briefs.analysis.compute.dimensions import FLAG
+from city_briefs.analysis.compute.dimensions import FLAG, WHOLE
 from city_briefs.analysis.compute.population import Population
 from city_briefs.analysis.compute.reporters import Reporters
 from city_briefs.analysis.snapshot import Snapshot
@@ -34,6 +30,8 @@ from city_briefs.model.tables import RETURNS
 if TYPE_CHECKING:
     import pandas as pd  # at run time only where a table is asked for
 
+    from city_briefs.analysis.compute.cube_store import Cache
+
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
 ALL_OF = "*"  # after the code of a province: with all its regions
 
@@ -44,7 +42,7 @@ class Results:
     With a `cache`, grids are taken from it, and those that it lacks are kept in it.
     """
 
-    def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: Cache | None = None) -> None:
+    def __init__(self, snapshot: Snapshot, metrics: Iterable[Metric], cache: "Cache | None" = None) -> None:
         """Take a snapshot and metrics.
 
         Raises:
@@ -96,6 +94,8 @@ class Results:
     def rows(self, metric: Metric) -> "pd.DataFrame":
         """Return the rows of one metric in the tidy table; empty for one that is computed from two others, which have the rows."""
         import pandas as pd
+
+        from city_briefs.analysis.compute.cube import tidy
 
         grid = self._computed.grid(metric)
         return pd.DataFrame(columns=COLUMNS) if grid is None else tidy(metric, grid, self.snapshot.regions)[COLUMNS]
@@ -160,7 +160,7 @@ class Results:
         members = self.reporters.members(metric, region, period)
         if grid is None:
             all_parts = self._computed.grid(metric)
-            grid = all_parts and Grid(all_parts.codes, all_parts.months, all_parts.known, np.zeros_like(all_parts.numerator))
+            grid = all_parts and all_parts.of_nothing()
         if grid is None or self.is_only_to_date(metric, period):
             return Amount(missing={member: list(period.months) for member in members})
         last = period.months[-1:]
@@ -214,24 +214,16 @@ class Results:
     def _last_month(self, metric: Metric, region: Region) -> str:
         """Return what `last_month` returns, without a note in the read log."""
         grid = self._computed.grid(metric)
-        if grid is None:
-            return ""
-        known = np.flatnonzero(grid.known[grid.row[region.code]])
-        return grid.months[known[-1]] if known.size else ""
+        return grid.last_known(region.code) if grid else ""
 
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
         grid = self._computed.grid(metric)
-        end = grid.place(last.months[-1]) if grid else -1
-        if grid is None or not months - 1 <= end < len(grid.months):
+        if grid is None or not grid.reaches(last.months[-1], months):
             return None
         self._note(metric, region, last, (WHOLE, WHOLE))
-        cells = np.ix_(
-            [grid.row[member.code] for member in self.reporters.members(metric, region, last)], range(end - months + 1, end + 1)
-        )
-        if not grid.known[cells].all():
-            return None
-        return [float(number) / 10**grid.scale for number in grid.numerator[cells].sum(axis=0).tolist()]
+        members = self.reporters.members(metric, region, last)
+        return grid.sums([member.code for member in members], last.months[-1], months)
 
     def is_only_to_date(self, metric: Metric, period: Period) -> bool:
         """Return whether the metric was returned from January to each month alone, so that it has no number for this period."""

@@ -1,6 +1,7 @@
 """A chapter as its file has it: its cells, and how messages name them. Outputs and execution counts are left out."""
 
 import ast
+import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -81,15 +82,40 @@ def read(notebook: Path, written: bytes | None = None) -> ChapterNotebook:
     Raises:
         UnreadableChapter: it cannot be read as one.
     """
-    import_quickly("nbformat")
-    from nbformat import v4
-
     try:
-        content = v4.reads((files.read_bytes(notebook) if written is None else written).decode("utf-8"))
-        cells = tuple(_cells(notebook.name, content.cells))
-        return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content.metadata.get("kernelspec") or {}))
+        content = _content((files.read_bytes(notebook) if written is None else written).decode("utf-8"))
+        cells = tuple(_cells(notebook.name, content["cells"]))
+        return ChapterNotebook(notebook.stem, notebook.parent, cells, dict(content["metadata"].get("kernelspec") or {}))
     except (OSError, ValueError, AttributeError, KeyError, TypeError):
         raise UnreadableChapter(unreadable(notebook)) from None
+
+
+def _content(text: str) -> Mapping[str, Any]:
+    """Return what the text of a notebook says, with the source of each cell as one text."""
+    content = json.loads(text)
+    if _is_plain(content):
+        cells = [cell | {"source": "".join(cell["source"])} for cell in content["cells"]]
+        return {**content, "cells": cells}
+    import_quickly("nbformat")  # a chapter without outputs, as they are kept, does not wait for it
+    from nbformat import v4
+
+    return v4.reads(text)
+
+
+def _is_plain(content: Any) -> bool:
+    """Return whether a notebook has nothing but sources and plain metadata, of which nbformat would say the same."""
+    try:
+        return isinstance(content["metadata"].get("kernelspec", {}), dict) and all(map(_is_plain_cell, content["cells"]))
+    except (TypeError, AttributeError, KeyError):  # no notebook at all, as nbformat will say
+        return False
+
+
+def _is_plain_cell(cell: Mapping[str, Any]) -> bool:
+    source, tags = cell["source"], cell["metadata"].get("tags", [])
+    is_text = isinstance(source, str) or (isinstance(source, list) and all(isinstance(line, str) for line in source))
+    is_named = isinstance(cell["cell_type"], str) and isinstance(cell.get("id", ""), str)
+    has_nothing_else = cell.get("outputs", []) == [] and "attachments" not in cell
+    return is_text and is_named and has_nothing_else and all(isinstance(tag, str) for tag in tags)
 
 
 def without_preview(notebook: "NotebookNode") -> "NotebookNode":
@@ -160,11 +186,12 @@ def unreadable(notebook: Path) -> str:
     )
 
 
-def _cells(name: str, cells: "Iterable[NotebookNode]") -> Iterator[Cell]:
+def _cells(name: str, cells: Iterable[Mapping[str, Any]]) -> Iterator[Cell]:
     heading = ""
     for place, cell in enumerate(cells, start=1):
-        if cell.cell_type == "markdown" and cell.source.startswith("#"):
-            heading = cell.source.split("\n")[0].lstrip("# ")
-        tags = tuple(cell.metadata.get("tags", ()))
+        kind, source = cell["cell_type"], cell["source"]
+        if kind == "markdown" and source.startswith("#"):
+            heading = source.split("\n")[0].lstrip("# ")
+        tags = tuple(cell["metadata"].get("tags", ()))
         attached = frozenset(name for name, kinds in cell.get("attachments", {}).items() if PRINTED & kinds.keys())
-        yield Cell(name, place, heading, cell.cell_type, cell.source, cell.get("id"), tags, attached)
+        yield Cell(name, place, heading, kind, source, cell.get("id"), tags, attached)

@@ -26,7 +26,7 @@ ELSEWHERE = re.compile(
 
 
 @cache
-def _cached_hash(file: Path) -> str:
+def cached_hash(file: Path) -> str:
     """Return the hash of a file as it was when this process first asked; in a process of a build as the build has sealed it.
 
     Raises:
@@ -123,7 +123,7 @@ def _package(folder: Path) -> frozenset[Path]:
 
 def hashes(listed: frozenset[Path]) -> dict[str, str]:
     """Return the hash of each file by its name: its path in the project, or for a file of the package its path in a checkout."""
-    return {_name(file): _cached_hash(file) for file in sorted(listed)}
+    return {_name(file): cached_hash(file) for file in sorted(listed)}
 
 
 def _name(file: Path) -> str:
@@ -149,7 +149,7 @@ def below(folder: Path) -> frozenset[Path]:
 def sealed() -> dict[Path, str]:
     """Return the hash of every file of the package and of the reference data."""
     files = [*package(), *sorted(below(paths.reference()))]  # before one is hashed: what is put there meanwhile is not among them
-    return {file: _cached_hash(file) for file in files}
+    return {file: cached_hash(file) for file in files}
 
 
 @cache
@@ -174,4 +174,4 @@ def program_stamp() -> str:
 
 def lock() -> str:
     """Return the hash of the lock file; empty when there is none."""
-    return _cached_hash(paths.lock()) if paths.lock().exists() else ""
+    return cached_hash(paths.lock()) if paths.lock().exists() else ""

@@ -34,6 +34,7 @@ import json
 import sys
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from city_briefs import __version__
@@ -209,8 +210,13 @@ def _imports(written: bytes) -> set[str]:
 @cache
 def _fonts() -> str:
     """The hash of the fonts that a document is drawn and set in."""
-    files = [f"{name} {file_hash(file)}" for name, file in sorted([*FONT_FILES.items(), *BOLD_FILES.items()])]
+    files = [f"{name} {_font(file)}" for name, file in sorted([*FONT_FILES.items(), *BOLD_FILES.items()])]
     return hashlib.sha256("\n".join([SERIF, SANS, TITLE, *files]).encode()).hexdigest()
+
+
+def _font(file: Path) -> str:
+    """The hash of a font; that of one that comes along is known from `program`, and it is large."""
+    return source_hash.cached_hash(file) if file.is_relative_to(paths.PACKAGE) else file_hash(file)
 
 
 @cache

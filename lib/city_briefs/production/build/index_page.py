@@ -7,11 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from city_briefs.common import files, theme
+from city_briefs.common import files, kept_answers, paths, theme
 from city_briefs.common.atomic_files import write_whole
 from city_briefs.common.hashing import verified_bytes
 from city_briefs.common.theme import screen_fonts
-from city_briefs.production.build import up_to_date
+from city_briefs.production.build import fingerprints, up_to_date
 from city_briefs.production.build.outputs import INCOMPLETE
 from city_briefs.production.editions import manifest, register_folders, states, witnesses
 from city_briefs.production.editions.manifest import MANIFEST
@@ -22,6 +22,7 @@ from city_briefs.production.packs.packs_toml import MANUAL
 FILE = addresses.INDEX
 ARRIVALS = "delivered.json"  # in the outputs: what of the journal of deliveries the index says
 LISTS = addresses.pack_list("*")
+QUESTION = "index"  # of the hashes of all pages, which are kept with the results
 SHAPES = {
     states.FAILED: "■", states.OUTDATED: "▲", states.UNDELIVERED: "□", states.DRAFTED: "○", states.APPROVED: "●",
     states.DELIVERED: "◎", states.NONE: "—", states.CURRENT: "●", states.REPLACED: "○",
@@ -38,11 +39,32 @@ NOTES_OF_EDITIONS = (
 )
 
 
+class BrokenTemplate(Exception):
+    """A template of the pages is broken; the words are those of jinja2."""
+
+
 def write(out: Path) -> Path:
     """Write the index page of everything that lies in `out`, and the lists of packs; what has arrived is noted beside them first."""
     if arrivals := witnesses.arrivals():
         write_whole(out / ARRIVALS, json.dumps(arrivals, indent=1) + "\n")
-    return _write(out, pages(out))
+    listed = _listed(out)
+    rests_on = [fingerprints.program(), theme.SANS, NOTES, json.dumps(listed)]
+    if _stand(out, kept_answers.find(paths.results(), QUESTION, rests_on)):
+        return out / FILE
+    made = _pages(listed)
+    kept_answers.keep(paths.results(), QUESTION, rests_on, {name: _hash(page) for name, page in made.items()})
+    return _write(out, made)
+
+
+def _stand(out: Path, made: Mapping[str, str] | None) -> bool:
+    """Return whether these pages, by their hashes, and no list of another pack stand in the outputs."""
+    if not made or any(file.name not in made for file in out.glob(LISTS)):
+        return False
+    return all(verified_bytes(out / name, page) is not None for name, page in made.items())
+
+
+def _hash(page: str) -> str:
+    return hashlib.sha256(page.encode()).hexdigest()
 
 
 def write_of_editions(root: Path) -> Path:
@@ -53,7 +75,7 @@ def write_of_editions(root: Path) -> Path:
 def _write(folder: Path, made: Mapping[str, str]) -> Path:
     """Write pages into a folder, but for those that stand as they are; a list of a pack that is no more is taken away."""
     for name, page in made.items():
-        if verified_bytes(folder / name, hashlib.sha256(page.encode()).hexdigest()) is None:
+        if verified_bytes(folder / name, _hash(page)) is None:
             write_whole(folder / name, page)
     for file in folder.glob(LISTS):
         if file.name not in made and file.is_file() and not file.is_symlink():
@@ -63,7 +85,11 @@ def _write(folder: Path, made: Mapping[str, str]) -> Path:
 
 def pages(out: Path) -> dict[str, str]:
     """The pages of everything that lies in `out`, by their names, newest period first; they know no clock and no run."""
-    listed = _listed(out)
+    return _pages(_listed(out))
+
+
+def _pages(listed: list[dict[str, Any]]) -> dict[str, str]:
+    """The pages of these rows."""
     return {FILE: _index(HEADING, listed, NOTES), **_lists(listed)}
 
 
@@ -135,17 +161,23 @@ def _address(pack: Mapping[str, Any]) -> str:
 
 
 def _page(template: str, heading: str, **shown: Any) -> str:
-    """A page, with the fonts that its words need."""
-    page = (
-        theme.templates(theme.FOLDER)
-        .get_template(f"{template}.html.j2")
-        .render(
-            heading=heading, forms=addresses.FORMS, place=addresses.place, pack_list=addresses.pack_list, words=states.WORDS,
-            shapes=SHAPES, pressing=PRESSING, nothing=states.NONE, index=FILE, palette=theme.PALETTE,
-            sans=screen_fonts.stack(theme.SANS), font_place=screen_fonts.PLACE, script=theme.script("index"),
-            allowed=theme.script_source("index"), **shown,
-        )
-    )  # fmt: skip
+    """A page, with the fonts that its words need.
+
+    Raises:
+        BrokenTemplate: it cannot be made.
+    """
+    import jinja2  # a build that changes no page does not wait for it
+
+    words = {
+        "heading": heading, "forms": addresses.FORMS, "place": addresses.place, "pack_list": addresses.pack_list,
+        "words": states.WORDS, "shapes": SHAPES, "pressing": PRESSING, "nothing": states.NONE, "index": FILE,
+        "palette": theme.PALETTE, "sans": screen_fonts.stack(theme.SANS), "font_place": screen_fonts.PLACE,
+        "script": theme.script("index"), "allowed": theme.script_source("index"),
+    }  # fmt: skip
+    try:
+        page = theme.templates(theme.FOLDER).get_template(f"{template}.html.j2").render(words | shown)
+    except jinja2.TemplateError as error:
+        raise BrokenTemplate(str(error)) from error
     return screen_fonts.embedded(page)
 
 

@@ -11,8 +11,6 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-import jinja2
-
 from city_briefs.common import file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.language import chosen
@@ -164,7 +162,7 @@ def _tell(into: Path, done: Sequence[PackOutcome]) -> None:
     try:
         outputs.log(into, [pack | {"trace": outcome.trace} for pack, outcome in zip(packs, done, strict=True)])
         index_page.write(into)
-    except (OSError, jinja2.TemplateError) as error:
+    except (OSError, index_page.BrokenTemplate) as error:
         raise PackError(
             chosen(
                 f"{paths.shown(into)}: run.json and index.html could not be written: {error}. The packs stand. Mend it and build again.",

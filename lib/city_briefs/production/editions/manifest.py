@@ -231,8 +231,9 @@ def digest(entry: Mapping[str, Any]) -> str:
 
 def is_genuine(entry: dict[str, Any]) -> bool:
     """Whether an entry is as it was written, and, when a key is set, as that key would sign it."""
-    signed = signature.sign(digest(entry))
-    return entry.get("hash") == digest(entry) and signed in (None, entry.get("signature"))
+    made = digest(entry)
+    signed = signature.sign(made)
+    return entry.get("hash") == made and signed in (None, entry.get("signature"))
 
 
 def ingested(entry: Mapping[str, Any]) -> str:

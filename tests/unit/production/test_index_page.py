@@ -275,6 +275,15 @@ def test_a_page_that_is_spoilt_is_made_again(outputs, spoil):
     assert written(outputs) == set()
 
 
+def test_a_list_of_a_pack_that_is_no_more_is_taken_away_though_nothing_else_has_changed(outputs):
+    outputs.made()
+    index_page.write(outputs.out)
+    (outputs.out / "all-gone.html").write_text("")
+    index_page.write(outputs.out)
+    assert not (outputs.out / "all-gone.html").exists()
+    assert written(outputs) == set()
+
+
 def test_outputs_that_no_build_has_made_here_are_given_no_other_folder(outputs):
     outputs.failed()
     index_page.write(outputs.out)

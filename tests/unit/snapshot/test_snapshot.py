@@ -14,11 +14,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.snapshot import reader, storage
+from city_briefs.analysis.snapshot import reader, storage, stored_rows
 from city_briefs.analysis.validation import duckdb_tables as findings_contents
 from city_briefs.analysis.validation.finding import finding
 from city_briefs.common import atomic_files
 from city_briefs.common.errors import DataError
+from city_briefs.common.paths import RESULTS_VARIABLE
 from city_briefs.model.table import BOOL, DATE, STR, Column, Table
 from city_briefs.model.tables import COVERAGE, ENTITIES, RETURNS
 from tests.conftest import REAL, arrow, covered, rows
@@ -69,7 +70,7 @@ def test_a_hash_is_what_any_tool_makes_of_the_rows_as_csv(world):
 
 def test_a_file_is_read_again_only_when_its_bytes_differ(world, monkeypatch):
     made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
-    monkeypatch.setattr(reader, "content_hash", None)
+    monkeypatch.setattr(storage, "content_hash", None)
     assert snapshot.load(made.path).id == made.id
 
 
@@ -372,6 +373,25 @@ def test_regions_that_cannot_be_leave_the_snapshot_before(world, tmp_path):
     with pytest.raises(DataError, match="has no region of level province"):
         snapshot.write(made.path, tables, regions_file=tmp_path / "none.csv", source="x", ingested_at="2022-01-01")
     assert snapshot.load(made.path).id == made.id
+
+
+def test_who_reported_is_kept_with_the_results_and_read_where_that_cannot_be_had(world, tmp_path, monkeypatch):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100", "620200"], [2021], through=2), returns=RETURNED)
+    expected = {month: {"620100", "620200"} for month in ("2021-01", "2021-02")}
+    read, of_files = stored_rows.reported, []
+    monkeypatch.setattr(stored_rows, "reported", lambda file: of_files.append(file) or read(file))
+    monkeypatch.setenv(RESULTS_VARIABLE, str(tmp_path / "results"))
+    for times_read in (1, 1):
+        assert snapshot.load(made.path).reported == expected
+        assert len(of_files) == times_read
+    other = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021], through=1), returns=RETURNED[1:])
+    assert other.reported == {"2021-01": {"620100"}}
+    [kept] = [file for file in (tmp_path / "results").iterdir() if "2021-02" in file.read_text("utf-8")]
+    kept.write_text(kept.read_text("utf-8").replace("2021-02", "2021-03"), "utf-8")
+    assert snapshot.load(made.path).reported == expected
+    monkeypatch.setattr(reader, "kept_results", lambda: None)  # as outside of any project
+    assert snapshot.load(made.path).reported == expected
+    assert len(of_files) == 4
 
 
 def test_a_year_is_complete_when_every_city_reported_every_month(world):

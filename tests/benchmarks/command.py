@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 
 from city_briefs.analysis import snapshot
-from city_briefs.analysis.snapshot.file_names import file_name
+from city_briefs.analysis.snapshot.snapshot_json import file_name
 from city_briefs.analysis.snapshot.storage import stored
 from city_briefs.model.tables import IP_PLEDGES, REGIONS, TABLES
 from city_briefs.production.engine import kernel_server

@@ -11,7 +11,7 @@ from city_briefs.analysis.explain import explanation
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
 from city_briefs.analysis.recheck_reads import Answers
-from city_briefs.analysis.snapshot.file_names import file_name
+from city_briefs.analysis.snapshot.snapshot_json import file_name
 from city_briefs.analysis.snapshot.storage import stored
 from city_briefs.common import read_log
 from city_briefs.common.errors import DataError

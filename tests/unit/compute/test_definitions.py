@@ -65,7 +65,7 @@ def test_by_other_code_or_another_lock_it_is_looked_at_again(tmp_path, looked_at
 
 
 def test_what_is_wrong_is_told_each_time_and_what_cannot_be_hashed_is_never_noted(tmp_path, looked_at):
-    wrong, unhashed = counted(lambda rows: rows.kind == "coop"), counted(lambda rows: rows.kind != str(NAMED))
+    wrong, unhashed = counted(lambda rows: rows.kind == "coop"), counted(lambda rows: rows.entity_id != str(NAMED))
     for _ in range(2):
         with pytest.raises(DefinitionError, match="kind has no word 'coop'"):
             definitions.check([new_entities, wrong], tmp_path)

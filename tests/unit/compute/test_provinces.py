@@ -8,7 +8,7 @@ from city_briefs.analysis import snapshot
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import VIEWS, look
-from city_briefs.analysis.snapshot.file_names import file_name
+from city_briefs.analysis.snapshot.snapshot_json import file_name
 from city_briefs.analysis.snapshot.storage import stored
 from city_briefs.common.errors import UsageError
 from city_briefs.common.periods import Period

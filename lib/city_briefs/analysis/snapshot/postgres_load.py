@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.analysis.snapshot.engines import SCHEMA, address, no_answer, stored_as
-from city_briefs.analysis.snapshot.file_names import file_name
+from city_briefs.analysis.snapshot.snapshot_json import file_name
 from city_briefs.common.errors import DataError, missing_extra
 from city_briefs.common.language import chosen
 from city_briefs.common.secrets import masked

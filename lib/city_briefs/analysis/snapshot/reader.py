@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis.snapshot.corrections import NAME, Correction, read
-from city_briefs.analysis.snapshot.file_names import file_name
 from city_briefs.analysis.snapshot.integrity import check_file, checked, damaged, is_unchanged, snapshot_id
-from city_briefs.analysis.snapshot.snapshot_json import Caveat, Description, read_snapshot_json
+from city_briefs.analysis.snapshot.snapshot_json import Caveat, Description, file_name, read_snapshot_json
 from city_briefs.analysis.validation import Finding
 from city_briefs.common import kept_answers, read_log, regions
 from city_briefs.common.errors import DataError, suggestion

@@ -12,6 +12,8 @@ from city_briefs.common import files
 from city_briefs.common.errors import DataError
 from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
+from city_briefs.model.table import Table
+from city_briefs.model.tables import REGIONS
 
 SYNTHETIC_NOTICE = "模拟数据，仅供演示"
 
@@ -58,6 +60,11 @@ class SnapshotJson:
     descriptions: dict[str, Description]
     findings: tuple[Finding, ...]
     corrections: Mapping[str, str] | None
+
+
+def file_name(table: Table) -> str:
+    """Return the name of the file of a table, beside `snapshot.json`."""
+    return f"{table.name}.csv" if table is REGIONS else f"{table.name}.parquet"
 
 
 def read_snapshot_json(path: Path) -> SnapshotJson:

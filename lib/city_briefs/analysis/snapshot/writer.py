@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis.snapshot.corrections import Corrections
 from city_briefs.analysis.snapshot.corrections import keep as keep_corrections
-from city_briefs.analysis.snapshot.file_names import file_name
 from city_briefs.analysis.snapshot.integrity import seal, snapshot_id
 from city_briefs.analysis.snapshot.reader import Snapshot, load
-from city_briefs.analysis.snapshot.snapshot_json import SYNTHETIC_NOTICE, Caveat, Description
+from city_briefs.analysis.snapshot.snapshot_json import SYNTHETIC_NOTICE, Caveat, Description, file_name
 from city_briefs.analysis.validation import Finding, findings
 from city_briefs.common import atomic_files, files, regions
 from city_briefs.common.errors import DataError

@@ -23,7 +23,12 @@ def find(folder: Path, question: str, rests_on: Any) -> Any:
 
 
 def keep(folder: Path, question: str, rests_on: Any, answer: Any) -> None:
-    """Keep an answer for the next time; nothing where the folder cannot be written to."""
+    """Keep an answer for the next time; nothing where the folder cannot be written to, or is not there.
+
+    Whoever only asks makes none: it is made when the first result is kept.
+    """
+    if not folder.is_dir():
+        return
     with suppress(OSError):
         content = {"hash": digest(answer), "answer": answer}
         write_whole(_file(folder, question, rests_on), json.dumps(content, ensure_ascii=False))

@@ -26,6 +26,7 @@ SPOILT = {
 
 def test_an_answer_is_found_by_its_question_and_what_it_rests_on(tmp_path):
     folder = tmp_path / "results"
+    folder.mkdir()
     assert kept_answers.find(folder, "reported", ["a", 1]) is None
     kept_answers.keep(folder, "reported", ["a", 1], ANSWER)
     assert kept_answers.find(folder, "reported", ["a", 1]) == ANSWER
@@ -43,6 +44,11 @@ def test_an_answer_that_is_damaged_is_none_and_can_be_kept_anew(tmp_path, spoil)
         file.rmdir()
     kept_answers.keep(tmp_path, "reported", "a", ANSWER)
     assert kept_answers.find(tmp_path, "reported", "a") == ANSWER
+
+
+def test_no_folder_is_made_for_an_answer(tmp_path):
+    kept_answers.keep(tmp_path / "results", "reported", "a", ANSWER)
+    assert not list(tmp_path.iterdir())
 
 
 def test_where_nothing_can_be_written_nothing_is_kept(tmp_path):

@@ -380,6 +380,7 @@ def test_who_reported_is_kept_with_the_results_and_read_where_that_cannot_be_had
     expected = {month: {"620100", "620200"} for month in ("2021-01", "2021-02")}
     read, of_files = stored_rows.reported, []
     monkeypatch.setattr(stored_rows, "reported", lambda file: of_files.append(file) or read(file))
+    (tmp_path / "results").mkdir()
     monkeypatch.setenv(RESULTS_VARIABLE, str(tmp_path / "results"))
     for times_read in (1, 1):
         assert snapshot.load(made.path).reported == expected

@@ -5,7 +5,8 @@ whatever reads the settings can itself say what is wrong in both languages.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from city_briefs.common.errors import BriefError, nearest
@@ -13,10 +14,26 @@ from city_briefs.common.errors import BriefError, nearest
 NAMED = 3  # of many texts, how many are named
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set counts, as in POSIX
 _asks = ContextVar("_asks", default=False)  # whether the settings are asked already, whose own mistakes are messages too
+_answer = ContextVar[bool | None]("_answer", default=None)  # whether they are in Chinese, where that is asked once
 
 
 def is_chinese() -> bool:
     """Return whether messages are in Chinese; without a setting and in the locale C they are in English."""
+    answer = _answer.get()
+    return _is_chinese() if answer is None else answer
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Have the language asked now, and not again while the body runs: a command has one, and may make thousands of messages."""
+    before = _answer.set(_is_chinese())
+    try:
+        yield
+    finally:
+        _answer.reset(before)
+
+
+def _is_chinese() -> bool:
     return (_set_language() or next((locale for name in LOCALE if (locale := os.environ.get(name))), "")).startswith("zh")
 
 

@@ -37,6 +37,16 @@ def test_the_setting_counts_first_and_then_the_locale(
     assert language.chosen("A row.", "一行。") == expected
 
 
+def test_while_it_is_asked_once_the_language_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    with language.asked_once():
+        monkeypatch.setenv("LC_ALL", "C")
+        assert language.chosen("A row.", "一行。") == "一行。"
+        with language.asked_once():
+            assert language.chosen("A row.", "一行。") == "A row."
+    assert language.chosen("A row.", "一行。") == "A row."
+
+
 @pytest.fixture
 def in_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     """The locale is Chinese."""

@@ -28,7 +28,7 @@ from city_briefs.app.cli import (  # noqa: F401  # each adds its commands
 from city_briefs.app.cli.app import GROUPS, app
 from city_briefs.common import imports, paths
 from city_briefs.common.errors import BriefError, UsageError
-from city_briefs.common.language import chosen
+from city_briefs.common.language import asked_once, chosen
 from city_briefs.common.terminal import say_on_stderr
 
 __all__ = ["main"]
@@ -51,7 +51,8 @@ def main() -> None:
     _see_home()
     try:
         _see_folder()
-        app()
+        with asked_once():
+            app()
     except BriefError as error:
         say_on_stderr(error)  # a word of the user's, or of a file
         sys.exit(error.exit_code)

@@ -15,7 +15,7 @@ import nbformat
 import pypdfium2
 
 from city_briefs.common import paths
-from city_briefs.production.export.document import bind
+from city_briefs.production.export.document import bind, document
 from city_briefs.production.export.pdf import STANDARDS, BriefPDF, compiled
 
 RUNS = 3
@@ -26,9 +26,10 @@ METADATA = {"title": "样书", "running": "样书", "date": "2021-12-31"}
 def measure(folder: Path) -> None:
     """Print seconds and pages of one run in this process."""
     chapters = [(file.stem, nbformat.read(file, as_version=4)) for file in sorted((folder / "notebooks").glob("*.ipynb"))]
-    files, title, _ = BriefPDF().sources(bind(chapters, METADATA))
+    brief = document(bind(chapters, METADATA))
+    files = BriefPDF().sources(brief)
     started = time.perf_counter()
-    pdf = compiled(files, title, STANDARDS)
+    pdf = compiled(files, brief.title, STANDARDS)
     print(time.perf_counter() - started, len(pypdfium2.PdfDocument(pdf)))
 
 

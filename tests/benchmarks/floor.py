@@ -15,18 +15,17 @@ from types import ModuleType
 from typing import Any
 
 import nbformat
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from city_briefs.analysis import snapshot
 from city_briefs.common.paths import data
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
-from city_briefs.production.build.make_pack import EXPORTERS, metadata
+from city_briefs.production.build.make_pack import export, metadata
 from city_briefs.production.build.run_chapter import KERNEL
 from city_briefs.production.engine.launcher import OF_A_ZYGOTE
 from city_briefs.production.engine.warm_imports import WARM
-from city_briefs.production.export.document import bind
+from city_briefs.production.export.document import bind, document
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.plan import SnapshotRef, plan
@@ -75,8 +74,6 @@ def _prepare() -> None:
     for name in (*WARM, "city_briefs.production.engine.engines"):
         importlib.import_module(name)
     _publisher = InteractiveShell.instance().display_pub = CapturingDisplayPublisher()
-    for suffix in FORMATS:
-        _exporter(suffix)
 
 
 def _city(folder: Path, city: Region) -> Parts:
@@ -91,15 +88,9 @@ def _city(folder: Path, city: Region) -> Parts:
 
 def exported(chapters: Sequence[tuple[str, NotebookNode]], city: Region, stand: Sequence[str]) -> Iterator[tuple[str, bytes]]:
     """The documents of executed chapters, each with its format; their page leads to all formats that stand."""
-    bound = bind(chapters, _metadata(city, stand))
+    brief = document(bind(chapters, _metadata(city, stand)))
     for suffix in FORMATS:
-        document, _ = _exporter(suffix).from_notebook_node(bound)
-        yield suffix, document if isinstance(document, bytes) else document.encode()
-
-
-@cache
-def _exporter(suffix: str) -> Exporter:
-    return EXPORTERS[suffix]()
+        yield suffix, export(brief, suffix)
 
 
 def _metadata(city: Region, stand: Sequence[str]) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from city_briefs.production.build import run_chapter
 from city_briefs.production.build.make_pack import export
 from city_briefs.production.build.outcome import Failure
 from city_briefs.production.build.run_chapter import Stopped, execute
-from city_briefs.production.export.document import bind
+from city_briefs.production.export.document import bind, document
 from city_briefs.production.packs.chapter_notebook import without_preview
 from city_briefs.production.packs.packs_toml import Pack, parameters
 from city_briefs.production.packs.plan import Chapter, SnapshotRef
@@ -128,6 +128,6 @@ def test_a_preview_is_left_out_and_leaves_no_trace_in_the_documents(demo_provinc
         )
         assert "preview" not in nbformat.writes(executed)
         bound = bind([("quality", executed)], {"title": "质量", "date": "2021-12-31"})
-        return {suffix: export(bound, suffix) for suffix in ("html", "pdf", "xlsx", "docx")}
+        return {suffix: export(document(bound), suffix) for suffix in ("html", "pdf", "xlsx", "docx")}
 
     assert documents(4, 100) == documents()

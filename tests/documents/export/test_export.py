@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from copy import deepcopy
 
 import nbformat
 import pypdfium2
@@ -11,8 +12,11 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from city_briefs.common import theme
+from city_briefs.common.characters import printable
+from city_briefs.production.build.make_pack import EXPORTERS, export
 from city_briefs.production.export.chapter_parts import numeral
-from city_briefs.production.export.document import METADATA, bind
+from city_briefs.production.export.characters import legal
+from city_briefs.production.export.document import METADATA, bind, document
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.pdf import BriefPDF
 from tests.helpers import blocks
@@ -106,6 +110,34 @@ def test_warnings_of_a_cell_are_not_printed_in_a_pack():
     notebook = new_notebook(cells=[new_markdown_cell("# 章"), cell], metadata={METADATA: BOUND})
     assert "UserWarning" not in BriefHTML().from_notebook_node(notebook)[0]
     assert "UserWarning" in BriefHTML().from_notebook_node(new_notebook(cells=[cell]))[0]
+
+
+def test_a_document_is_printed_in_every_format_as_nbconvert_has_it_and_stays_as_it_was():
+    lines = [
+        new_output("stream", name=name, text=text)
+        for name, text in (("stdout", "甲甲甲\r"), ("stdout", "乙\n"), ("stderr", "丙"))
+    ]
+    cells = [new_markdown_cell("# 章"), new_code_cell("", outputs=lines)]
+    cells += [new_code_cell("", outputs=[new_output("display_data", {theme.MIME: block})]) for block in blocks.Marked().blocks()]
+    notebook = new_notebook(cells=cells, metadata={METADATA: BOUND | {"appendix": "manual"}})
+    given = deepcopy(notebook)
+    brief = document(notebook)
+    before = deepcopy(brief)
+    for suffix, exporter in EXPORTERS.items():
+        expected, _ = exporter().from_notebook_node(notebook)
+        assert export(brief, suffix) == (expected if isinstance(expected, bytes) else expected.encode())
+    assert (brief, notebook) == (before, given)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["平常", "\\beta \\u0007", "\x1b[31m红", "\a", "\b", "\f", "\x7f", "\u2028", "\ud800", "\U0001ffff", "😀", "行\n行\t列\r"],
+)
+def test_the_words_of_a_value_are_as_a_document_can_hold_them(words):
+    value = [{"词": words, "数": 1.5, "无": None}]
+    made = legal(value)
+    assert made == [{"词": printable(words), "数": 1.5, "无": None}]
+    assert (made is value) == (words in ("平常", "行\n行\t列\r"))
 
 
 def test_code_is_shown_when_asked_for():

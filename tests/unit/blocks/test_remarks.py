@@ -19,6 +19,7 @@ from city_briefs.common.theme import MIME
 from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.model.tables import RETURNS
 from city_briefs.production.build import fingerprints, make_pack
+from city_briefs.production.export.document import document
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import PackRequest, SnapshotRef
 from city_briefs.production.packs.sources import Sources
@@ -154,15 +155,16 @@ def test_a_remark_is_text_in_every_document(written, shown, ashford):
     bound = nbformat.v4.new_notebook(
         cells=[cell], metadata={"city_briefs": {"title": "简报", "running": "简报", "date": "2021-12-31"}}
     )
-    page = make_pack.export(bound, "html").decode()
+    brief = document(bound)
+    page = make_pack.export(brief, "html").decode()
     assert '<p class="brief-prose">&lt;script&gt;alert(一)&lt;/script&gt; &amp; **粗** $x$ #标题 =SUM(A) [链](http://x)' in page
     assert 'role="note" aria-label="&lt;b&gt;原因&lt;/b&gt; &amp; #一"' in page
-    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(make_pack.export(bound, "pdf")))
+    text = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(make_pack.export(brief, "pdf")))
     text = "".join(text.split())
     assert "<b>原因</b>&#一" in text
     assert "".join(HOSTILE.split()) + "新设150户。" in text
     assert "12315指挥中心2022年1月10日" in text
-    sheet = openpyxl.load_workbook(io.BytesIO(make_pack.export(bound, "xlsx"))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(make_pack.export(brief, "xlsx"))).active
     row = dict(zip((cell.value for cell in sheet[3]), (cell.value for cell in sheet[4]), strict=True))
     assert (row["指标编号"], row["数值"], row["表述"]) == ("new_entities", 150, "150户")
 

@@ -22,7 +22,7 @@ from city_briefs.common.terminal import say_on_stderr
 from city_briefs.production.build import run_chapter
 from city_briefs.production.build.make_pack import metadata
 from city_briefs.production.build.outcome import Failure
-from city_briefs.production.export.document import bind
+from city_briefs.production.export.document import bind, document
 from city_briefs.production.export.pdf import BriefPDF, pictured
 from city_briefs.production.packs import chapter_notebook, chapter_rules, packs_toml, trust
 from city_briefs.production.packs.packs_toml import Pack
@@ -101,8 +101,8 @@ class ChapterPreview:
                 return Rendering(wanted, (), tuple(sentences))
             head = metadata(request, None) | {"title": request.title}  # as the pack has it; every page says that it is no edition
             bound = bind([*self._before(request), (self.name, notebook)], head)
-            content, title, _ = BriefPDF().sources(bound)
-            return Rendering(wanted, tuple(pictured(content, title)), tuple(sentences))
+            brief = document(bound)
+            return Rendering(wanted, tuple(pictured(BriefPDF().sources(brief), brief.title)), tuple(sentences))
         except BriefError as error:
             return Rendering(wanted, (), tuple(dict.fromkeys([*sentences, str(error)])))
         except Exception as error:  # which must not end what somebody is looking at; it is told in full where the command runs

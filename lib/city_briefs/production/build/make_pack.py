@@ -10,7 +10,6 @@ from traceback import format_exception
 from typing import Any, cast
 
 import nbformat
-from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
 from city_briefs.common import atomic_files, files, source_hash
@@ -26,8 +25,9 @@ from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.engine import processes, shared_kernel
 from city_briefs.production.export import compiler
-from city_briefs.production.export.document import bind
+from city_briefs.production.export.document import PrintedDocument, bind, document
 from city_briefs.production.export.docx import BriefDOCX
+from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.html import BriefHTML
 from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.pdf import BriefPDF
@@ -37,7 +37,7 @@ from city_briefs.production.packs.edition import Edition
 from city_briefs.production.packs.packs_toml import MANUAL
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
-EXPORTERS: dict[str, type[Exporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
+EXPORTERS: dict[str, type[BriefExporter]] = {"html": BriefHTML, "pdf": BriefPDF, "xlsx": BriefXLSX, "docx": BriefDOCX}
 PDF = "pdf"  # takes longest
 DRAFT = "未完成稿，不得报送"
 
@@ -106,11 +106,12 @@ def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Se
     """Write the documents of a pack into its folder."""
     if PDF in formats:
         shared_kernel.let_go()  # what it holds is for the compiler
+    brief = document(bound)
     apart = [PDF] if is_last and compiler.is_apart() and PDF in formats and len(formats) > 1 else []
     with ExitStack() as stack:
-        waiting = {suffix: stack.enter_context(compiler.beside(partial(export, bound, suffix))) for suffix in apart}
+        waiting = {suffix: stack.enter_context(compiler.beside(partial(export, brief, suffix))) for suffix in apart}
         for suffix in sorted(formats, key=apart.count):
-            made = waiting[suffix]() if suffix in waiting else export(bound, suffix)
+            made = waiting[suffix]() if suffix in waiting else export(brief, suffix)
             files.write_new(folder / f"{request.pack.id}.{suffix}", made)
             processes.give_back()
 
@@ -231,7 +232,7 @@ def _masthead(request: PackRequest, edition: Edition | None) -> dict[str, Any]:
 
 
 @cache
-def _exporter(suffix: str) -> Exporter:
+def _exporter(suffix: str) -> BriefExporter:
     return EXPORTERS[suffix]()
 
 
@@ -240,7 +241,7 @@ def rehearse() -> None:
 
     That is for the processes which are forked from this one, and sets each document apart.
     """
-    nothing = bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {})
+    nothing = document(bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {}))
     for suffix in EXPORTERS.keys() - {PDF}:
         export(nothing, suffix)
     BriefPDF().sources(nothing)
@@ -249,10 +250,10 @@ def rehearse() -> None:
     compiler.set_apart()
 
 
-def export(bound: NotebookNode, suffix: str) -> bytes:
-    """The document in one format."""
-    document, _ = _exporter(suffix).from_notebook_node(bound)
-    return document if isinstance(document, bytes) else str(document).encode()
+def export(brief: PrintedDocument, suffix: str) -> bytes:
+    """Return a document in one format."""
+    printed = _exporter(suffix).printed(brief)
+    return printed if isinstance(printed, bytes) else printed.encode()
 
 
 def entry(inputs: PackInputs, bound: NotebookNode) -> dict[str, Any]:

@@ -4,6 +4,7 @@ A character that has no shape (a mark of direction, a byte order mark, a control
 printed, and stay as they are.
 """
 
+import json
 import re
 from typing import Any
 from xml.etree import ElementTree
@@ -13,6 +14,9 @@ from city_briefs.common.theme.fonts import BRACKETS, SHAPES
 
 AROUND = 12  # characters shown before and after one that is missing
 HALF = re.compile(r"[\ud800-\udfff]")  # of a pair that would be one character
+BEYOND = re.compile("[\U00010000-\U0010ffff]")  # the first plane of Unicode, which a set of characters is slow to look up
+ILLEGAL = re.compile(f"[{BEYOND.sub('', characters.REFUSED)}]")
+ESCAPES = ("\\u00", "\\b", "\\f")  # with which JSON writes what is illegal below U+0020
 READ = "alt"
 DRAWN = "svg"
 ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
@@ -80,16 +84,20 @@ def _code(character: str) -> str:
 
 
 def is_whole(value: Any) -> bool:
-    """Whether no text in a value has half of a pair."""
-    if isinstance(value, (dict, list)):
-        return all(map(is_whole, value.values() if isinstance(value, dict) else value))
-    return not isinstance(value, str) or not HALF.search(value)
+    """Whether no text in a value of JSON has half of a pair."""
+    return not HALF.search(json.dumps(value, ensure_ascii=False))
 
 
 def legal(value: Any) -> Any:
-    """Return a value whose texts are as a document can hold them."""
+    """Return a value of JSON whose texts are as a document can hold them: itself, when they are."""
+    written = json.dumps(value, ensure_ascii=False)
+    is_plain = not ILLEGAL.search(written) and not BEYOND.search(written) and not any(map(written.__contains__, ESCAPES))
+    return value if is_plain else _legal(value)
+
+
+def _legal(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: legal(each) for key, each in value.items()}
+        return {key: _legal(each) for key, each in value.items()}
     if isinstance(value, list):
-        return [legal(each) for each in value]
+        return [_legal(each) for each in value]
     return characters.printable(value) if isinstance(value, str) else value

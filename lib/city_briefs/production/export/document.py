@@ -16,11 +16,12 @@ import nbformat
 from nbformat import NotebookNode
 
 from city_briefs import __version__
+from city_briefs.common.block_schema import is_block
 from city_briefs.common.blocks import Block
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import day_text
-from city_briefs.common.theme import SANS, SERIF, TITLE
+from city_briefs.common.theme import MIME, SANS, SERIF, TITLE
 from city_briefs.production.export import analysis_chapters
 from city_briefs.production.export.appendix import Appendix, appendix
 from city_briefs.production.export.chapter_parts import chapters, drawn_once, numeral, with_content, without_empty_sections
@@ -39,11 +40,13 @@ NEXT_PAGE = "见第2页"  # where page one has its page to itself, and the next 
 class PrintedDocument:
     """What is printed: the title, the parts in order, and what the appendix says of the numbers in them.
 
-    `by_page` says that a chapter stands on one page where it fits on one, and that definitions stand in the manual of metrics alone;
-    `manual` is the address of that, where it is known. `navigation` is the top of its page.
+    `is_pack` says that it was bound from chapters. `by_page` says that a chapter stands on one page where it fits on one, and that
+    definitions stand in the manual of metrics alone; `manual` is the address of that, where it is known. `navigation` is the top of
+    its page. What has been read of a notebook is not copied: neither may be changed.
     """
 
     title: str
+    is_pack: bool = False
     subtitle: str = ""
     edition: str = ""
     classification: str = ""
@@ -102,12 +105,12 @@ def bind(chapters: Iterable[tuple[str, NotebookNode]], metadata: dict[str, Any])
     number = 0
     for chapter, notebook in chapters:
         cells = analysis_chapters.labelled(chapter, notebook) if chapter in own else notebook.cells
-        is_page_one = _begins_with_page_one(parts(notebook, code=False))
+        is_page_one = _has_page_one(notebook) and _begins_with_page_one(parts(notebook, code=False))
         number += not is_page_one
         if metadata and chapter not in own:
             analysis_chapters.check_none(chapter, notebook)
         for place, original in enumerate(cells):
-            cell = copy.deepcopy(original)
+            cell = copy.copy(original)
             cell["id"] = f"{chapter}-{place}"
             if cell.cell_type == "markdown" and not is_page_one:
                 cell["source"] = re.sub(r"\A# ", f"# {numeral(number)}、", cell["source"])
@@ -124,7 +127,7 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     shown = list(parts(notebook, code=code, without=without))
     heading = next((part["source"] for part in shown if part["kind"] == "markdown" and part["source"].startswith("# ")), "")
     title = bound.get("title") or heading.removeprefix("# ").rstrip().split("\n")[0] or PurePath(name).stem or "notebook"
-    made = PrintedDocument(title, parts=shown)
+    made = PrintedDocument(title, METADATA in notebook.metadata, parts=shown)
     made.running, made.subtitle, made.date = (bound.get(key, "") for key in ("running", "subtitle", "date"))
     made.edition, made.classification = bound.get("edition", ""), bound.get("classification", "")
     made.masthead, made.begins_with_page_one = bound.get("masthead", {}), _begins_with_page_one(shown)
@@ -143,6 +146,12 @@ def document(notebook: NotebookNode, name: str = "", *, code: bool = False, with
     if made.snapshot:
         made.colophon = _colophon(made)
     return made
+
+
+def _has_page_one(notebook: NotebookNode) -> bool:
+    """Whether a cell of a notebook shows page one."""
+    outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", ()))
+    return any(is_block(block := data.get(MIME)) and block["kind"] == "page-one" for data in outputs)
 
 
 def _begins_with_page_one(shown: Iterable[Part]) -> bool:

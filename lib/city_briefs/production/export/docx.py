@@ -17,7 +17,6 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Pt
 from markupsafe import Markup
-from nbformat import NotebookNode
 
 from city_briefs.common.blocks import HeadlineCard
 from city_briefs.common.errors import PackError
@@ -71,20 +70,19 @@ class BriefDOCX(BriefExporter):
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     suffix, template_suffix = ".docx", ".docx.j2"
 
-    def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporter
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The document and its resources. A figure that cannot be drawn is a PackError."""
-        brief, resources = self.processed(nb, resources)
+    def printed(self, brief: PrintedDocument) -> bytes:
+        """Return the Word document.
+
+        Raises:
+            PackError: a figure cannot be drawn.
+        """
         trees = fragments.trees(brief.parts)
         styles = reference(brief.body)
         pictures = iter(_pictures(brief.parts, styles.text_width))
         parts = [_part(part, tree, pictures, styles.text_width.pt) for part, tree in zip(brief.parts, trees, strict=True)]
         rows = [[metric["label"], metric["unit"], definition(metric), metric["owner"]] for metric in brief.appendix.metrics]
-        page = self.set_in_template(
-            resources, brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows}, palette=PALETTE
-        )
-        return _finished(page, brief, styles), resources
+        page = self.set_in_template(brief=brief, parts=parts, definitions=DEFINITIONS | {"rows": rows}, palette=PALETTE)
+        return _finished(page, brief, styles)
 
 
 def _part(part: Part, tree: BeautifulSoup | None, pictures: Iterator[dict[str, Any]], room: float) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What all exporters are: exporters of nbconvert with the project's own templates, whatever the working directory."""
 
+from abc import abstractmethod
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,18 @@ class BriefExporter(TemplateExporter):
         except nbformat.ValidationError as error:
             self.log.warning("The notebook is not as nbformat has it: %s", str(error).split("\n", 1)[0])
 
-    def processed(self, nb: NotebookNode, resources: dict[str, Any] | None) -> tuple[PrintedDocument, dict[str, Any]]:
-        """Return the document of a notebook as nbconvert's preprocessors leave it, and the resources."""
+    def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporter
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str | bytes, dict[str, Any]]:
+        """Return the document of a notebook as nbconvert's preprocessors leave it, in the format of this exporter, and the resources."""
+        brief, resources = self._processed(nb, resources)
+        return self.printed(brief), resources
+
+    @abstractmethod
+    def printed(self, brief: PrintedDocument) -> str | bytes:
+        """Return a document in the format of this exporter. It stays as it is, so that one can be printed in every format."""
+
+    def _processed(self, nb: NotebookNode, resources: dict[str, Any] | None) -> tuple[PrintedDocument, dict[str, Any]]:
         name = (resources or {}).get("metadata", {}).get("name", "")
         made, resources = Exporter.from_notebook_node(self, nb, resources)
         left_out = {
@@ -65,6 +76,6 @@ class BriefExporter(TemplateExporter):
         without = {kind for kind, is_left_out in left_out.items() if is_left_out}
         return document(made, name, code=not self.exclude_input, without=without), resources
 
-    def set_in_template(self, resources: dict[str, Any], **shown: Any) -> str:
+    def set_in_template(self, **shown: Any) -> str:
         """Return the template, set with what it shows."""
-        return str(self.template.render(resources={**resources, **shown})).lstrip("\r\n")
+        return str(self.template.render(resources=shown)).lstrip("\r\n")

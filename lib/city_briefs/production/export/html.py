@@ -6,11 +6,11 @@ from typing import Any
 
 from bs4 import BeautifulSoup
 from markupsafe import Markup, escape
-from nbformat import NotebookNode
 
 from city_briefs.common import theme
 from city_briefs.common.theme import screen_fonts
 from city_briefs.production.export import drawings, fragments, pictures
+from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 from city_briefs.production.export.parts import Part
 
@@ -24,11 +24,8 @@ class BriefHTML(BriefExporter):
     output_mimetype = "text/html"
     suffix, template_suffix = ".html", ".html.j2"
 
-    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """The page and its resources."""
-        brief, resources = self.processed(nb, resources)
+    def printed(self, brief: PrintedDocument) -> str:
+        """Return the page."""
         under = 1 if brief.running else 0  # the title of a pack is the page's one heading of level 1
         trees = fragments.trees(brief.parts, under)
         numbers = count(1)
@@ -44,7 +41,7 @@ class BriefHTML(BriefExporter):
             "font_place": screen_fonts.PLACE,
         }
         shown["definition"] = theme.definition
-        return screen_fonts.embedded(self.set_in_template(resources, **shown)), resources
+        return screen_fonts.embedded(self.set_in_template(**shown))
 
 
 def _part(part: Part, tree: BeautifulSoup | None, manual: str, numbers: Iterator[int]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import binascii
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
 from typing import Any, Literal, TypeAlias, TypedDict
 
 import nbformat
@@ -89,12 +90,22 @@ def parts(notebook: NotebookNode, *, code: bool, without: Collection[str] = ()) 
     """
     replaced: dict[str, str] = {}
     for ordinal, cell in enumerate(notebook.cells, start=1):
-        legible = cell if is_whole(cell) else nbformat.from_dict(whole(cell, replaced))
+        legible = cell if is_whole(_shown(cell)) else nbformat.from_dict(whole(cell, replaced))
         for part in _of_cell(legible, ordinal, METADATA in notebook.metadata, code, without):
             yield legal(part) if part["kind"] != "image" else part
     if replaced:
         words = "；".join(f"{code}，见“{around}”" for code, around in replaced.items())
         yield _fragment(fragments.line(f"不成字符、以编号代替的有：{words}"))
+
+
+def _shown(cell: NotebookNode) -> dict[str, Any]:
+    """Return a cell with the blocks of its outputs in the place of these, which show the same in other forms."""
+    outputs = cell.get("outputs", ())
+    blocks = (output.get("data", {}).get(MIME) for output in outputs)
+    return {
+        **cell,
+        "outputs": [block if block_schema.is_block(block) else output for block, output in zip(blocks, outputs, strict=True)],
+    }
 
 
 def _of_cell(cell: NotebookNode, ordinal: int, ours: bool, code: bool, without: Collection[str]) -> Iterator[Part]:
@@ -135,20 +146,11 @@ def _raw(cell: NotebookNode) -> Iterator[Part]:
 
 def _joined(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
     """Yield outputs, those to one stream that follow one another as one."""
-    before: NotebookNode | None = None
-    for output in outputs:
-        if before and output.output_type == "stream" and output.name == before.name:
-            before = NotebookNode(before | {"text": before.text + output.text})
-            continue
-        if before:
-            yield before
-            before = None
-        if output.output_type == "stream":
-            before = output
+    for name, same in groupby(outputs, lambda output: output.get("name") if output.output_type == "stream" else None):
+        if name is None:
+            yield from same
         else:
-            yield output
-    if before:
-        yield before
+            yield NotebookNode(output_type="stream", name=name, text="".join(output.text for output in same))
 
 
 def _output(output: NotebookNode, *, ours: bool) -> Iterator[Part]:

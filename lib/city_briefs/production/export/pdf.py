@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from nbformat import NotebookNode
 
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
@@ -20,7 +19,7 @@ from city_briefs.production.export import compiler, fragments, pdf_tags, typst_m
 from city_briefs.production.export.characters import Printer
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
-from city_briefs.production.export.parts import METADATA, Part
+from city_briefs.production.export.parts import Part
 from city_briefs.production.export.unbroken import WHOLE
 
 STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: a missing glyph or an image without alt text is an error
@@ -50,18 +49,16 @@ class BriefPDF(BriefExporter):
     output_mimetype = "application/pdf"
     suffix, template_suffix = ".pdf", ".typ.j2"
 
-    def from_notebook_node(  # type: ignore[override]  # bytes, as nbconvert's own PDF exporter
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The PDF and its resources. What Typst refuses is a PackError with its own words."""
-        files, title, resources = self.sources(nb, resources, **kw)
-        return compiled(files, title, STANDARDS if METADATA in nb.metadata else []), resources
+    def printed(self, brief: PrintedDocument) -> bytes:
+        """Return the PDF.
 
-    def sources(
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[dict[str, bytes], str, dict[str, Any]]:
-        """What the compiler is given, by file name, and the title and resources of the document."""
-        brief, resources = self.processed(nb, resources)
+        Raises:
+            PackError: Typst refuses the document; it has Typst's own words.
+        """
+        return compiled(self.sources(brief), brief.title, STANDARDS if brief.is_pack else [])
+
+    def sources(self, brief: PrintedDocument) -> dict[str, bytes]:
+        """Return what the compiler is given, by file name."""
         printer = Printer()
         trees = fragments.trees(brief.parts)
         writer = typst_markup.Writer(printer.text, fragments.targets(trees), *TEXT_WIDTHS)
@@ -70,8 +67,8 @@ class BriefPDF(BriefExporter):
             _part(part, brief.by_page) | ({"typst": words} if tree else {})
             for part, tree, words in zip(brief.parts, trees, written, strict=True)
         ]
-        template = self.set_in_template(resources, brief=brief, parts=parts)
-        return {**_files(template, brief, parts, printer), **writer.files}, brief.title, resources
+        template = self.set_in_template(brief=brief, parts=parts)
+        return {**_files(template, brief, parts, printer), **writer.files}
 
 
 def sample() -> bytes:

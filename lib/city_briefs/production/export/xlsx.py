@@ -7,13 +7,11 @@ import io
 from typing import Any
 
 import xlsxwriter
-from nbformat import NotebookNode
 
 from city_briefs.production.export.cells import Cell, of_number
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import BriefExporter
 from city_briefs.production.export.figure_sheets import names, part_text, period_text, sheets
-from city_briefs.production.export.parts import METADATA
 from city_briefs.production.export.sheets import write_notebook
 from city_briefs.production.export.workbook import BACK, CONTENTS, Workbook, link
 
@@ -62,21 +60,18 @@ class BriefXLSX(BriefExporter):
     output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     suffix = ".xlsx"
 
-    def from_notebook_node(  # type: ignore[override]  # as nbconvert's own exporters do
-        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """The workbook and its resources."""
-        brief, resources = self.processed(nb, resources)
+    def printed(self, brief: PrintedDocument) -> bytes:
+        """Return the workbook."""
         file = io.BytesIO()
         book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"title": brief.title, "comments": brief.notice, "created": brief.created})
         made = Workbook(book, brief.title, brief.notice)
         _write_figures(made, brief)
-        if METADATA not in nb.metadata:
+        if not brief.is_pack:
             write_notebook(made, brief.parts)
         _write_data(made, brief)
         book.close()
-        return file.getvalue(), resources
+        return file.getvalue()
 
 
 def _about(brief: PrintedDocument) -> str:

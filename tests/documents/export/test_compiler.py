@@ -6,17 +6,17 @@ import sys
 
 import pytest
 
-from city_briefs.production.export import compiler, pdf
+from city_briefs.production.export import compiler, compiler_fonts
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="documents are set apart on Linux alone")
 SOURCE = '#set document(title: "样张", date: none)\n#set text(font: "Noto Serif SC", lang: "zh")\n样张'
 BEGIN = f"""
 import json, os, typst
 from city_briefs.production.engine.processes import children
-from city_briefs.production.export import compiler, pdf
+from city_briefs.production.export import compiler, compiler_fonts
 
 def typeset(source={SOURCE!r}):
-    return compiler.typeset({{"main.typ": source.encode()}}, format="pdf", root=pdf.folder().name, font_paths=pdf.fonts())
+    return compiler.typeset({{"main.typ": source.encode()}}, format="pdf", root=compiler_fonts.folder().name, font_paths=compiler_fonts.fonts())
 
 def refused(source):
     try:
@@ -35,7 +35,9 @@ def told(*lines, **variables):
 
 def test_a_document_is_the_same_and_its_process_leaves_no_thread_and_no_child():
     lines = ["made = {typeset().hex() for _ in range(3)}", 'left = len(os.listdir("/proc/self/task")), children(os.getpid())']
-    here = compiler.typeset({"main.typ": SOURCE.encode()}, format="pdf", root=pdf.folder().name, font_paths=pdf.fonts())
+    here = compiler.typeset(
+        {"main.typ": SOURCE.encode()}, format="pdf", root=compiler_fonts.folder().name, font_paths=compiler_fonts.fonts()
+    )
     assert told("compiler.set_apart()", *lines, "print(json.dumps([*left, *made]))") == [1, [], here.hex()]
 
 

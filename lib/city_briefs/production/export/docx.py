@@ -24,11 +24,11 @@ from city_briefs.common.language import chosen
 from city_briefs.common.theme import PALE, PALETTE, PANEL, definition
 from city_briefs.production.export import compiler, fragments, word_page_one, word_tables
 from city_briefs.production.export.characters import Printer
+from city_briefs.production.export.compiler_fonts import folder, fonts
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, BriefExporter
 from city_briefs.production.export.markup import small_drawings
 from city_briefs.production.export.parts import Part
-from city_briefs.production.export.pdf import folder, fonts
 from city_briefs.production.export.pictures import TYPES, address
 from city_briefs.production.export.reference import MARKED, TOTAL, WORDY, ReferenceDocument, reference
 from city_briefs.production.export.word_body import Writer

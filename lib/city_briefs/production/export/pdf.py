@@ -15,8 +15,9 @@ import typst
 from city_briefs.common import files, theme
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
-from city_briefs.production.export import compiler, fragments, pdf_tags, typst_markup
+from city_briefs.production.export import compiler, fragments, pdf_tags, table_words, typst_markup
 from city_briefs.production.export.characters import Printer
+from city_briefs.production.export.compiler_fonts import folder, fonts
 from city_briefs.production.export.document import PrintedDocument
 from city_briefs.production.export.exporter import NOT_IN_DOCUMENTS, TEMPLATES, BriefExporter
 from city_briefs.production.export.parts import Part
@@ -137,6 +138,8 @@ def _files(template: str, brief: PrintedDocument, parts: list[dict[str, Any]], p
     for number, part in enumerate(brief.parts):
         if part["kind"] == "image" and part["suffix"] != "svg":
             drawings[f"{number}.{part['suffix']}"] = part["content"]
+    for table in (part for part in data["parts"] if part["kind"] == "table"):
+        table["words"] = table_words.words(table)  # the compiler takes a hundred times as long to find runs in them
     data["missing"] = [f"{code}：见“{around}”" for code, around in printer.missing.items()]
     data |= {"palette": theme.PALETTE, "sans": theme.SANS, "serif": theme.SERIF, "face": theme.TITLE, "whole": WHOLE.pattern}
     return {
@@ -164,29 +167,3 @@ def _part(part: Part, by_page: bool) -> dict[str, Any]:
 @cache
 def _library() -> dict[str, bytes]:
     return {file.name: files.read_bytes(file) for file in (TEMPLATES / "brief").glob("*.typ")}
-
-
-@cache
-def folder() -> tempfile.TemporaryDirectory[str]:
-    """A folder of the fonts in use and nothing else, beyond which the compiler sees nothing of this machine.
-
-    It lasts as long as the process, since the compiler reads them when it needs them.
-    """
-    made = tempfile.TemporaryDirectory()
-    for number, file in enumerate(dict.fromkeys((*theme.FONT_FILES.values(), *theme.BOLD_FILES.values()))):
-        files.copy(file, Path(made.name) / f"{number}{file.suffix}")
-    return made
-
-
-@cache
-def fonts() -> typst.Fonts:
-    """What the compiler may set with: the faces of `city_briefs.common.theme` and those within it, none of the system."""
-    loaded = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[folder().name])
-    if strange := set(theme.FONT_FILES) - set(loaded.families()):
-        raise PackError(
-            chosen(
-                f"The font {min(strange)} cannot be used for PDF. Take its name out of briefs.toml.",
-                f"字体{min(strange)}不能用于PDF。请从briefs.toml里去掉。",
-            )
-        )
-    return loaded

@@ -14,6 +14,7 @@ import typst
 from PIL import Image
 
 from city_briefs.production.export import compiler
+from city_briefs.production.export.compiler_fonts import folder, fonts
 
 KEPT = {"PNG": "png", "JPEG": "jpg"}  # formats that are printed as they are
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "gif": "image/gif"}
@@ -95,8 +96,6 @@ def _jpeg(image: Image.Image) -> bytes:
 @cache
 def rastered(svg: bytes, ppi: int) -> Picture | None:
     """Return an SVG as PNG of its own size, drawn by Typst, which reaches nothing of this machine; None when it cannot be drawn."""
-    from city_briefs.production.export.pdf import folder, fonts  # that sets documents, which have pictures
-
     main = b'#set page(width: auto, height: auto, margin: 0pt)\n#image("drawn.svg")'
     files = {"main.typ": main, "drawn.svg": svg}
     try:

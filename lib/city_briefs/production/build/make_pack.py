@@ -7,13 +7,12 @@ from contextlib import ExitStack, suppress
 from functools import cache, partial
 from pathlib import Path
 from traceback import format_exception
-from typing import Any, cast
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
 from city_briefs.common import atomic_files, files, source_hash
-from city_briefs.common.blocks import SnapshotStamp
 from city_briefs.common.characters import printable
 from city_briefs.common.errors import BriefError
 from city_briefs.common.language import chosen
@@ -22,6 +21,7 @@ from city_briefs.common.periods import day_text
 from city_briefs.common.theme.fonts import characters
 from city_briefs.production.build import edition_changes, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
+from city_briefs.production.build.stamped_chapter import stamped
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.engine import processes, shared_kernel
 from city_briefs.production.export import compiler
@@ -126,10 +126,8 @@ def _nothing(inputs: PackInputs, bound: NotebookNode) -> str:
 
 def _notebook(chapter: Chapter, folder: Path) -> NotebookNode:
     """A chapter as it was executed, under the name of its snapshot, which is written into the folder of the pack."""
-    notebook = nbformat.v4.reads_json(files.read_text(chapter.executed))
-    for block in content.blocks(notebook):
-        block["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
-    files.write_new(folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name, nbformat.v4.writes_json(notebook))
+    notebook, text = stamped(chapter)
+    files.write_new(folder / outputs.NOTEBOOKS_MADE / chapter.notebook.name, text)
     return notebook
 
 
@@ -241,7 +239,8 @@ def rehearse() -> None:
 
     That is for the processes which are forked from this one, and sets each document apart.
     """
-    nothing = document(bind([("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell()]))], {}))
+    cells = [nbformat.v4.new_markdown_cell("# 章"), nbformat.v4.new_code_cell()]
+    nothing = document(bind([("", nbformat.v4.new_notebook(cells=cells))], {}))
     for suffix in EXPORTERS.keys() - {PDF}:
         export(nothing, suffix)
     BriefPDF().sources(nothing)

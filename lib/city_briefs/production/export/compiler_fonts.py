@@ -58,5 +58,5 @@ def renumbered(font: bytes) -> bytes:
                 _, more = struct.unpack_from(RANGES[form], font, place + 1)
                 if more + 2 < top.numGlyphs:  # there are others, in whose place the one range has room
                     one = struct.pack(">BHH", *IN_ORDER, top.numGlyphs - 2)
-                    return font[:place] + one + font[place + len(one) :]
+                    return b"".join((memoryview(font)[:place], one, memoryview(font)[place + len(one) :]))
     return font

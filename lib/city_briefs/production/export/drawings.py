@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import count
 
 DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
@@ -52,15 +53,16 @@ def _with_own_ids(svg: str, number: int) -> str:
 
 def _rounded(coordinates: str) -> str:
     """Return coordinates with as many decimals as the eye can tell, without spaces that a path does not need."""
-
-    def number(found: re.Match[str]) -> str:
-        value = float(found[0])
-        text = f"{value:.{COARSE if abs(value) >= TEN else FINE}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return "0" if text in ("-0", "") else text
-
-    words = " ".join(NUMBER.sub(number, coordinates).split())
+    words = " ".join(NUMBER.sub(lambda found: _number(found[0]), coordinates).split())
     return re.sub(r" ?([MLCQzZ]) ?", r"\1", words)
+
+
+@lru_cache(maxsize=1 << 14)  # charts have the same places again and again
+def _number(written: str) -> str:
+    value = float(written)
+    text = f"{value:.{COARSE if abs(value) >= TEN else FINE}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in ("-0", "") else text
 
 
 def _without_bare_groups(svg: str) -> str:

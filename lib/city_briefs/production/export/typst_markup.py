@@ -36,7 +36,11 @@ class Writer:
         trees = list(trees)
         self._existing = {str(tag["id"]) for tree in trees if tree for tag in tree.find_all(id=True)}
         self._notes = {
-            str(note["id"]): note for tree in trees if tree for note in tree.select('section[role="doc-endnotes"] li[id]')
+            str(note["id"]): note
+            for tree in trees
+            if tree
+            for section in tree.find_all("section", role="doc-endnotes")
+            for note in section.find_all("li", id=True)
         }
         return [self._blocks(tree.children, self._room, self._turned) if tree else "" for tree in trees]
 

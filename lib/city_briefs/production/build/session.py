@@ -142,11 +142,7 @@ def _started(place: Begun, requests: Sequence[PackRequest], jobs: int, *, fresh:
 def _working(
     requests: Sequence[PackRequest], place: Begun, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
-    """Where these packs are made, and by how many at a time.
-
-    Raises:
-        PackError: there is no room for what the processes begin with.
-    """
+    """Where these packs are made, and by how many at a time."""
     if not cluster or not requests:
         yield partial(_pool, place.variables), jobs
         return

@@ -31,20 +31,14 @@ def begin(source: SnapshotRef) -> Iterator[Begun]:
     Raises:
         PackError: there is no room for what the processes begin with.
     """
-    with _temporary() as temporary, dropped_on_error():
-        yield start(temporary, source, kernels=True)
+    from city_briefs.production.engine import launcher
 
-
-@contextmanager
-def dropped_on_error() -> Iterator[None]:
-    """End the processes that were started where something is raised: they may be importing still, and would be waited for."""
-    try:
-        yield
-    except BaseException:
-        from city_briefs.production.engine import launcher  # a build that has nothing to do need not wait for it
-
-        launcher.drop()
-        raise
+    with _temporary() as temporary:
+        try:
+            yield start(temporary, source, kernels=True)
+        except BaseException:
+            launcher.drop()  # it may be importing still, and would be waited for
+            raise
 
 
 @contextmanager

@@ -15,8 +15,8 @@ from city_briefs.common import file_lock, paths
 from city_briefs.common.errors import Interrupted, PackError, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.terminal import say_on_stderr
-from city_briefs.production.build import chapter_store, index_page, outputs
-from city_briefs.production.build.begun import Begun, dropped_on_error, or_new, start
+from city_briefs.production.build import index_page, outputs
+from city_briefs.production.build.begun import Begun, or_new, start
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.build.scheduler import Pool, at_once, build
 from city_briefs.production.build.summary import summary
@@ -49,9 +49,7 @@ def outcomes(
         first_issued.keep()
         done, pending = at_once(requests, fresh=fresh)
         if pending:
-            place = place if cluster else _started(place, pending, jobs, fresh=fresh)
-            with dropped_on_error():
-                before()
+            before()
         done += (unreadable := list(_unreadable(pending)))
         pending = [request for request in pending if request not in [outcome.request for outcome in unreadable]]
         failed = [outcome for outcome in done if outcome.error]
@@ -123,27 +121,15 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
             yield PackOutcome(request, "failed", error=f"{request.name}{chosen(': ', '：')}{sentence}")
 
 
-def _started(place: Begun, requests: Sequence[PackRequest], jobs: int, *, fresh: bool) -> Begun:
-    """Have the first processes of these packs, at least one, import what they need while the rest is seen to.
-
-    Those that kernels are forked from do so only where a chapter of the first pack has to run.
-
-    Raises:
-        PackError: there is no room for what the processes begin with.
-        UsageError: too few files may be open.
-    """
-    _check_open_files(jobs)
-    first = requests[0]
-    is_run = fresh or not all(map(chapter_store.find, first.chapters))
-    return place if place.variables else start(place.temporary, first.source, kernels=is_run)
-
-
 @contextmanager
 def _working(
     requests: Sequence[PackRequest], place: Begun, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
     """Where these packs are made, and by how many at a time."""
     if not cluster or not requests:
+        _check_open_files(jobs if requests else 0)
+        if requests and not place.variables:
+            place = start(place.temporary, requests[0].source, kernels=False)
         yield partial(_pool, place.variables), jobs
         return
     from city_briefs.production.build.dask_pool import joined

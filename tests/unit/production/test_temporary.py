@@ -26,7 +26,7 @@ def test_a_folder_without_room_for_what_processes_begin_with_is_named(tmp_path, 
 
     monkeypatch.setattr(tempfile, "gettempdir", lambda: str(tmp_path))
     monkeypatch.setattr(environment, "of_build", full)
-    request = type("Request", (), {"source": type("Source", (), {"variables": {}}), "chapters": ()})()
-    with pytest.raises(PackError) as error:
-        session._started(begun.Begun(tmp_path), [request], 1, fresh=True)
+    request = type("Request", (), {"source": type("Source", (), {"variables": {}})})()
+    with pytest.raises(PackError) as error, session._working([request], begun.Begun(tmp_path), tmp_path, 1, None):
+        pass
     assert str(error.value) == said(tmp_path, "No space left on device")

@@ -125,7 +125,11 @@ def _unreadable(requests: Sequence[PackRequest]) -> Iterator[PackOutcome]:
 def _working(
     requests: Sequence[PackRequest], place: Begun, into: Path, jobs: int, cluster: str | None
 ) -> Iterator[tuple[Pool, int]]:
-    """Where these packs are made, and by how many at a time."""
+    """Where these packs are made, and by how many at a time.
+
+    Raises:
+        PackError: there is no room for what the processes begin with.
+    """
     if not cluster or not requests:
         _check_open_files(jobs if requests else 0)
         if requests and not place.variables:

@@ -94,8 +94,8 @@ def test_a_metric_that_is_exchanged_after_it_was_hashed_is_not_run(project, chan
         place = file
     compileall.compile_file(
         file, quiet=1
-    )  # so that the command, which begins before anything is hashed, opens the source to hash it
-    watch(project, file, at=2 if change == "source" else 1, others={place: other})
+    )  # so that the command does not open the source to import it: it does so for the text of a definition, and then to hash it
+    watch(project, file, at=3 if change == "source" else 2, others={place: other})
     done = project.command(*WORDS)
     assert not other.exists() and not ran.exists()
     if change == "compiled":

@@ -34,6 +34,14 @@ def test_an_answer_is_found_by_its_question_and_what_it_rests_on(tmp_path):
     assert kept_answers.find(folder, "unsent", ["a", 1]) is None
 
 
+def test_of_each_question_the_last_answer_alone_is_kept(tmp_path):
+    for number in range(3):
+        kept_answers.keep(tmp_path, "reported", number, number)
+        kept_answers.keep(tmp_path, "unsent", number, -number)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["reported.json", "unsent.json"]
+    assert [kept_answers.find(tmp_path, "reported", number) for number in range(3)] == [None, None, 2]
+
+
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_an_answer_that_is_damaged_is_none_and_can_be_kept_anew(tmp_path, spoil):
     kept_answers.keep(tmp_path, "reported", "a", ANSWER)

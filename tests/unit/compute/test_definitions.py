@@ -36,8 +36,18 @@ def test_what_was_found_right_is_looked_at_once(tmp_path, looked_at):
     for _ in range(2):
         definitions.check([new_entities, new_enterprises], tmp_path)
         assert looked_at == [new_entities, new_enterprises]
+    definitions.check([new_enterprises], tmp_path)
+    assert looked_at == [new_entities, new_enterprises]
     definitions.check([new_entities], None)
     assert looked_at == [new_entities, new_enterprises, new_entities]
+
+
+def test_those_that_were_noted_before_stay_until_they_are_too_many(tmp_path, looked_at, monkeypatch):
+    monkeypatch.setattr(definitions, "MOST", 2)
+    other = replace(new_entities, by=())
+    for metric in (new_entities, new_enterprises, new_entities, other, new_entities):
+        definitions.check([metric], tmp_path)
+    assert looked_at == [new_entities, new_enterprises, other, new_entities]
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def imported(*words: str, results: Path | None = None) -> set[str]:
     [
         (["--help"], set()),
         (["build", "--help"], set()),
-        (["check", "--rules"], {"ibis"}),
+        (["check", "--rules"], OF_NUMBERS | {"ibis"}),
         (VALUE, COUNTING),
         (["status", "--data", str(REAL)], OF_NUMBERS),
         (["why", "province-overview", "--year", "2011", "--data", str(REAL)], OF_NUMBERS),

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,7 @@ from tests.helpers.size import in_full
 REGION = "620100"
 PROVISIONER = "__import__('city_briefs.production.engine.shared_kernel', fromlist=['_'])._shared.manager.provisioner"
 PID = "import os; print(os.getpid())"
+PATIENCE = 30  # seconds for something that takes one
 LEFT = """
 import random, sys
 import matplotlib.pyplot as plt, numpy as np
@@ -116,6 +118,8 @@ def test_the_kernel_is_gone_while_a_document_is_set(share, tmp_path, monkeypatch
     typeset, found = compiler.typeset, []
 
     def seen(*given: Any, **options: Any) -> Any:
+        with suppress(psutil.NoSuchProcess):
+            psutil.Process(kernel).wait(PATIENCE)  # it was killed, for which the system takes a moment
         found.append(psutil.pid_exists(kernel))
         return typeset(*given, **options)
 

@@ -19,7 +19,7 @@ from city_briefs.production.build.outcome import BuiltPack, Execution, FailedPac
 from city_briefs.production.build.up_to_date import Changed, Freshness
 from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest
 
-AHEAD = 2  # chapters given out for each process, so that none waits for its next; more would keep finished packs waiting
+AHEAD = 2  # chapters, and packs, given out for each process, so that none waits for its next; all that are given out are lost with one
 MAKING = 1200  # seconds for the documents of a pack, after which their process is ended; the largest take a minute
 # What is said of a chapter whose result someone else has changed between its end and now, in English and in Chinese.
 CHANGED = "what it made is not as it was kept. Build it again.", "保留的运行结果已被改动。请重新编制。"
@@ -73,12 +73,13 @@ class Work:
         Chapters are those of as many regions at a time as there are processes, so that each goes on with its own (`worker_pool`):
         the next is of the region of which the fewest are `given` out. Another region begins when the last chapter of one is executed.
         """
-        if self._packs:
-            return self._packs.popleft()
+        most, given = AHEAD * jobs, list(given)
         counts = Counter(job.region.code for job in given if isinstance(job, Chapter))
+        if self._packs and len(given) - counts.total() < most:
+            return self._packs.popleft()
         ending = sum(count > 1 for region, count in counts.items() if region not in self._chapters)
         regions = list(islice(self._chapters, max(1, jobs - ending)))
-        if not regions or counts.total() >= AHEAD * jobs:
+        if not regions or counts.total() >= most:
             return None
         region = min(regions, key=counts.__getitem__)
         chapter = self._chapters[region].popleft()

@@ -1,6 +1,7 @@
 """The compiler makes the same of fonts whose characters are numbered in their order."""
 
 import io
+import struct
 from pathlib import Path
 
 import matplotlib
@@ -58,3 +59,13 @@ def test_a_chinese_font_has_its_characters_in_one_range_and_nothing_else_changed
 )
 def test_any_other_font_is_as_it_was(font):
     assert renumbered(font) == font
+
+
+def test_a_font_that_names_a_list_which_every_reader_knows_is_as_it_was():
+    given = FILES[0].read_bytes()
+    with TTFont(io.BytesIO(given), lazy=True) as font:
+        listed = font["CFF "].cff.topDictIndex[0].rawDict["charset"]
+    place = struct.pack(">Bi", 29, listed) + b"\x0f"  # as a number of four bytes, before the operator
+    assert given.count(place) == 1
+    known = given.replace(place, struct.pack(">Bi", 29, 0) + b"\x0f")
+    assert renumbered(known) == known != renumbered(given)

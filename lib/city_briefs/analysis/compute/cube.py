@@ -97,8 +97,8 @@ class Grid:
 
     def last_known(self, code: str) -> str:
         """Return the last month that is known of a region; empty for none."""
-        known = np.flatnonzero(self.known[self.row[code]])
-        return self.months[known[-1]] if known.size else ""
+        places = np.flatnonzero(self.known[self.row[code]])
+        return self.months[places[-1]] if places.size else ""
 
     def reaches(self, last: str, months: int) -> bool:
         """Return whether it has so many months up to the last one."""

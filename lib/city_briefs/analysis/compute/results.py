@@ -52,7 +52,7 @@ class Results:
         self.metrics = {metric.id: metric for metric in needed(metrics)}
         definitions.check([*self.metrics.values()], cache.folder if cache else None)
         self._computed = Computed(snapshot, self.metrics, cache)
-        self._amounts: dict[Any, Amount] = {}  # by what `amount` was asked
+        self._amounts: dict[tuple[Metric, Region, Period, tuple[str, str]], Amount] = {}  # by what `amount` was asked
 
     def within(self, region: Region) -> "Results":
         """Return these results with only the regions that `region` is compared with; shares and ranks are among those."""

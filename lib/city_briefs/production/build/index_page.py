@@ -48,7 +48,7 @@ def write(out: Path) -> Path:
     if arrivals := witnesses.arrivals():
         write_whole(out / ARRIVALS, json.dumps(arrivals, indent=1) + "\n")
     listed = _listed(out)
-    rests_on = [fingerprints.program(), theme.SANS, NOTES, json.dumps(listed)]
+    rests_on = [fingerprints.program(), theme.SANS, json.dumps(listed)]
     if _stand(out, kept_answers.find(paths.results(), QUESTION, rests_on)):
         return out / FILE
     made = _pages(listed)

@@ -25,6 +25,10 @@ from city_briefs.common import imports
 from city_briefs.production.engine import launcher
 from city_briefs.production.packs.plan import Chapter
 
+PARENT = "city_briefs.production.build.parent_of_workers"
+_starting = Lock()
+_forked: set[socket.socket] = set()  # the lines of the workers that are there
+
 
 @dataclass(frozen=True)
 class Job:
@@ -34,11 +38,6 @@ class Job:
     function: Callable[..., Any]
     given: tuple[Any, ...]
     region: str
-
-
-PARENT = "city_briefs.production.build.parent_of_workers"
-_starting = Lock()
-_forked: set[socket.socket] = set()  # the lines of the workers that are there
 
 
 class WorkerPool(Executor):

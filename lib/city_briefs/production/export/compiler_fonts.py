@@ -15,6 +15,7 @@ from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 
 OPENTYPE = b"OTTO"  # the beginning of a font whose outlines are CFF
+PREDEFINED = 2  # up to which the place of the list is the number of one that every reader knows
 RANGES = {1: ">HB", 2: ">HH"}  # of the numbers of characters in such a font, by the form in which they are listed
 IN_ORDER = 2, 1  # that form, and the first number, of a list of one range
 
@@ -53,10 +54,11 @@ def renumbered(font: bytes) -> bytes:
     """
     with suppress(Exception), TTFont(io.BytesIO(font), lazy=True) as read:  # what cannot be read is for the compiler to refuse
         if font.startswith(OPENTYPE) and "ROS" in (top := read["CFF "].cff.topDictIndex[0]).rawDict:
-            place = read.reader.tables["CFF "].offset + top.rawDict["charset"]
-            if (form := font[place]) in RANGES:
+            listed = top.rawDict["charset"]
+            place = read.reader.tables["CFF "].offset + listed
+            if listed > PREDEFINED and (form := font[place]) in RANGES:
                 _, more = struct.unpack_from(RANGES[form], font, place + 1)
                 if more + 2 < top.numGlyphs:  # there are others, in whose place the one range has room
-                    one = struct.pack(">BHH", *IN_ORDER, top.numGlyphs - 2)
-                    return b"".join((memoryview(font)[:place], one, memoryview(font)[place + len(one) :]))
+                    single_range = struct.pack(">BHH", *IN_ORDER, top.numGlyphs - 2)
+                    return font[:place] + single_range + font[place + len(single_range) :]
     return font

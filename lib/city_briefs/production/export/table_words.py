@@ -71,5 +71,5 @@ def _longest_run(cells: Iterable[str]) -> float:
 
 def _whole(words: str) -> int:
     """Return how much of the words of a cell is what a line may not part."""
-    found = WHOLE.search(words)
-    return NONE if not found else ALL if found[0] == words else SOME
+    match = WHOLE.search(words)
+    return NONE if not match else ALL if match[0] == words else SOME

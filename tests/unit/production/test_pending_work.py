@@ -9,7 +9,7 @@ import pytest
 from city_briefs.common.periods import Period
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution
-from city_briefs.production.build.scheduler import Work
+from city_briefs.production.build.pending_work import PendingWork
 from city_briefs.production.build.worker_pool import Job, chosen_job
 from city_briefs.production.packs.packs_toml import packs
 from city_briefs.production.packs.plan import Chapter, SnapshotRef, plan
@@ -53,11 +53,11 @@ def test_the_longest_pack_is_first_and_of_each_the_longest_chapter_and_a_shared_
     first, second = (request.region.code for request in requests if request.pack is PACK)
     longest_first = PACK.chapters[::-1]
     expected = [(code, name) for code in (second, first) for name in longest_first]
-    assert given(Work(requests, unchanged, fresh=True)) == expected
+    assert given(PendingWork(requests, unchanged, fresh=True)) == expected
 
 
 def test_a_pack_goes_before_chapters_as_soon_as_its_own_are_there(requests):
-    work = Work(requests, unchanged, fresh=True)
+    work = PendingWork(requests, unchanged, fresh=True)
     jobs = [work.next([], 1) for _ in PACK.chapters]
     for chapter in jobs:
         work.ran(Execution(chapter, 1.0))
@@ -66,13 +66,13 @@ def test_a_pack_goes_before_chapters_as_soon_as_its_own_are_there(requests):
 
 
 def test_what_stands_is_not_given_out_again(requests):
-    work = Work(requests, unchanged, fresh=False)
+    work = PendingWork(requests, unchanged, fresh=False)
     assert not work.executes
     assert {job.request.id for job in all_of(work)} == {request.id for request in requests}
 
 
 def test_each_process_has_two_chapters_and_two_packs_and_no_more(requests):
-    work, given = Work(requests, unchanged, fresh=True), []
+    work, given = PendingWork(requests, unchanged, fresh=True), []
     while job := work.next(given, 2):
         given.append(job)
     assert [job.region.code for job in given] == [requests[-1].region.code, requests[0].region.code] * 2
@@ -90,7 +90,7 @@ def test_all_chapters_of_a_region_are_run_by_one_process_before_its_pack_is_made
     cities = real.regions.cities[:7]
     source = SnapshotRef(real.path, real.stamp)
     requests = plan([PACK], real.regions, cities, [Period(2011)], source=source, out=tmp_path, formats=("html",))
-    work, ran, order = Work(requests, unchanged, fresh=True), {}, []
+    work, ran, order = PendingWork(requests, unchanged, fresh=True), {}, []
     waiting, regions, in_hand = [], [""] * processes, {}
     clock = iter(range(1000))
     while True:

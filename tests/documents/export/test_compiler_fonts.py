@@ -65,7 +65,7 @@ def test_a_font_that_names_a_list_which_every_reader_knows_is_as_it_was():
     given = FILES[0].read_bytes()
     with TTFont(io.BytesIO(given), lazy=True) as font:
         listed = font["CFF "].cff.topDictIndex[0].rawDict["charset"]
-    place = struct.pack(">Bi", 29, listed) + b"\x0f"  # as a number of four bytes, before the operator
+    place = struct.pack(">Bh", 28, listed) + b"\x0f"  # as a number of two bytes, before the operator
     assert given.count(place) == 1
-    known = given.replace(place, struct.pack(">Bi", 29, 0) + b"\x0f")
+    known = given.replace(place, struct.pack(">Bh", 28, 0) + b"\x0f")
     assert renumbered(known) == known != renumbered(given)

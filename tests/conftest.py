@@ -217,7 +217,7 @@ def noting(tmp_path, monkeypatch):
     """The file that reads are noted in, by a process that has noted none yet."""
     file = tmp_path / "reads"
     monkeypatch.setenv(read_log.VARIABLE, str(file))
-    monkeypatch.setattr(read_log, "_noted", set())
+    monkeypatch.setattr(read_log, "_noted", {})
     return file
 
 

@@ -7,9 +7,10 @@ nothing is noted where it names none, as in JupyterLab.
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from city_briefs.common import files
 
@@ -18,21 +19,80 @@ ROWS = "rows"  # of a result: region, metric, column, part, and the month up to 
 SPAN_ROWS = "span_rows"  # of a result over a span that does not begin in January: the same, with the span before the month
 REGION = "region"  # the rows of a region in a table
 Question = tuple[str, ...]
+Read = tuple[Question, str]  # a question, and its line in the log
+Value = TypeVar("Value")
 
-_noted: set[Question] = set()
+
+@dataclass(slots=True)
+class Kept:
+    """What was made of some reads, for the chapters to come: unless it `is_noted`, these are not known. `noted_in` is the last chapter."""
+
+    value: Any
+    reads: tuple[Read, ...]
+    is_noted: bool
+    noted_in: int
+
+
+_noted: dict[Question, Read] = {}
+_heard: list[list[Read]] = []  # what was noted for each thing that is being made `once`, the innermost last
+_chapter = 0  # how many have begun in this process before this one
 _files: dict[str, int] = {}  # descriptors of the logs that are open
 
 
 def note(question: Question, answer: Callable[[], Any]) -> None:
     """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked."""
-    if question not in _noted and (file := os.environ.get(VARIABLE)):  # asked tens of thousands of times in a chapter
-        _noted.add(question)
-        line = json.dumps([*question, digest(answer())])
-        os.write(_opened(file), f"{line}\n".encode())  # at once, since a kernel may end in any way
+    read = _noted.get(question)  # asked tens of thousands of times in a chapter
+    if read is None:
+        if not is_kept():
+            return
+        read = question, json.dumps([*question, digest(answer())])
+        _write([read])
+    if _heard:
+        _heard[-1].append(read)
+
+
+def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Value:
+    """Return what stands in `kept` under a key, which the first that asks makes; whoever asks after it notes the same reads.
+
+    What is made rests on its key and on reads alone. All that is found once below it is found with this function, or notes its reads
+    each time that it is asked: else a chapter would lack reads that another has noted.
+    """
+    found = kept.get(key)
+    if found is None or (not found.is_noted and is_kept()):
+        _heard.append([])
+        try:
+            value = make()
+        finally:
+            heard = tuple({read[0]: read for read in _heard.pop()}.values())
+            if _heard:
+                _heard[-1].extend(heard)
+        kept[key] = Kept(value, heard, is_kept(), _chapter)
+        return value
+    if found.noted_in != _chapter:
+        found.noted_in = _chapter
+        if is_kept():
+            _write([read for read in found.reads if read[0] not in _noted])
+    if _heard:
+        _heard[-1].extend(found.reads)
+    return cast(Value, found.value)
+
+
+def is_kept() -> bool:
+    """Return whether reads are noted in this process."""
+    return bool(os.environ.get(VARIABLE))
+
+
+def _write(reads: Sequence[Read]) -> None:
+    """Write reads into the log, at once, since a kernel may end in any way."""
+    if lines := "".join(f"{line}\n" for _, line in reads):
+        os.write(_opened(os.environ[VARIABLE]), lines.encode())
+        _noted.update((read[0], read) for read in reads)
 
 
 def begin() -> None:
     """Forget what was noted, when another chapter begins in this process."""
+    global _chapter
+    _chapter += 1
     _noted.clear()
     for descriptor in _files.values():
         os.close(descriptor)

@@ -205,3 +205,71 @@ KINDS = {
 def test_every_kind_of_question_has_an_answer_and_words():
     assert len(KINDS) > 10
     assert KINDS == set(ANSWERS) == set(WORDS)
+
+
+OF_FIRST, OF_SECOND = ("first",), ("second",)
+
+
+@pytest.fixture
+def kept(noting):
+    """Two things that are made once: the inner of one read, the outer of the inner and another; what is noted lies in `noting`."""
+    found: dict[str, read_log.Kept] = {}
+
+    def inner():
+        read_log.note(OF_FIRST, lambda: 1)
+        return "inner"
+
+    def outer():
+        read_log.note(OF_SECOND, lambda: 2)
+        return f"outer of {read_log.once(found, 'inner', inner)}"
+
+    return {"inner": lambda: read_log.once(found, "inner", inner), "outer": lambda: read_log.once(found, "outer", outer)}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "questions"),
+    [
+        ("inner", "inner", {OF_FIRST}),
+        ("outer", "outer", {OF_FIRST, OF_SECOND}),
+        ("outer", "inner", {OF_FIRST}),
+        ("inner", "outer", {OF_FIRST, OF_SECOND}),
+        ("inner outer", "outer", {OF_FIRST, OF_SECOND}),  # whose inner was made before it: it has its read all the same
+        ("outer", "inner outer inner", {OF_FIRST, OF_SECOND}),
+    ],
+)
+def test_a_chapter_notes_the_reads_of_what_one_before_has_made(kept, noting, before, after, questions):
+    for name in before.split():
+        kept[name]()
+    read_log.begin()
+    noting.unlink()
+    said = [kept[name]() for name in after.split()]
+    assert said == [{"inner": "inner", "outer": "outer of inner"}[name] for name in after.split()]
+    assert set(read_log.noted(noting)) == questions
+    assert len(noting.read_text("utf-8").splitlines()) == len(questions)  # each once
+
+
+def test_what_was_made_while_nothing_was_noted_is_made_again(kept, noting, monkeypatch):
+    file = read_log.os.environ.pop(read_log.VARIABLE)
+    kept["outer"]()
+    monkeypatch.setenv(read_log.VARIABLE, file)
+    kept["outer"]()
+    assert set(read_log.noted(noting)) == {OF_FIRST, OF_SECOND}
+
+
+def test_what_could_not_be_made_leaves_its_reads_with_what_asked(noting):
+    found: dict[str, read_log.Kept] = {}
+
+    def broken():
+        read_log.note(OF_FIRST, lambda: 1)
+        raise ValueError("it is broken")
+
+    def asking():
+        with pytest.raises(ValueError, match="it is broken"):
+            read_log.once(found, "broken", broken)
+        return "asked"
+
+    read_log.once(found, "asking", asking)
+    read_log.begin()
+    noting.unlink()
+    assert read_log.once(found, "asking", asking) == "asked"
+    assert set(read_log.noted(noting)) == {OF_FIRST}

@@ -18,6 +18,7 @@ from matplotlib import style as mpl_style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from city_briefs.analysis.charts.svg_canvas import BACKEND, PlainAxes
 from city_briefs.common.theme import FONT_FILES, INK, LINE, MUTED, SANS
 
 WIDTH = 6.14  # inches, the text width of a page: 156 mm
@@ -113,7 +114,7 @@ def canvas(height: float) -> Canvas:
 def sheet(height: float) -> tuple[Canvas, Axes]:
     """Return an empty figure of the width in hand, with axes over all of it: their units are inches, from the upper left corner."""
     figure = Canvas(figsize=(width_in_hand(), height))
-    axes = figure.add_axes((0, 0, 1, 1))
+    axes = figure.add_axes((0, 0, 1, 1), axes_class=PlainAxes)
     axes.set(xlim=(0, width_in_hand()), ylim=(height, 0), xticks=[], yticks=[], autoscale_on=False)
     bare(axes)
     return figure, axes
@@ -128,7 +129,7 @@ def bare(axes: Axes, *keep: str) -> None:
 def svg(figure: Canvas) -> str:
     """Return the figure as one SVG element without date and prologue. It keeps only the ids that it uses, with a prefix of its own."""
     file = io.StringIO()
-    figure.savefig(file, format="svg", metadata={"Date": None}, transparent=True)
+    figure.savefig(file, format="svg", backend=BACKEND, metadata={"Date": None}, transparent=True)
     text = re.sub(r"<metadata>.*?</metadata>\s*", "", file.getvalue(), flags=re.DOTALL).replace(f"'{DRAWN}'", f"'{SANS}'")
     used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
     text = re.sub(r' id="([^"]*)"', lambda match: match[0] if match[1] in used else "", text)

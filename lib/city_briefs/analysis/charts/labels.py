@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
 from city_briefs.analysis.charts.chart import FACE, SIZE, any_character
+from city_briefs.analysis.charts.svg_canvas import measures
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import SANS
 from city_briefs.common.theme.fonts import SHAPES
@@ -30,7 +30,7 @@ def width(words: str, size: float = SIZE) -> float:
     drawable = all(map(FACE.get_char_index, map(ord, words)))  # then the other faces need not be read
     printed = words if drawable else words.translate(SHAPES)
     with any_character():
-        points, *_ = text_to_path.get_text_width_height_descent(printed, FontProperties(family=SANS, size=size), ismath=False)
+        points, *_ = measures(printed, FontProperties(family=SANS, size=size))
     return float(points) / INCH
 
 

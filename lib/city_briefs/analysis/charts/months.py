@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import partial
 
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter
 
@@ -103,9 +104,9 @@ def _panel(figure: Canvas, page: Axes, course: Course, x: float, y: float, size:
     values = [drawn_number(_value(point), each) for point, each in zip(points, sizes, strict=True)]
     before = [drawn_number(point.before, each) for point, each in zip(points, sizes, strict=True)]
     band = [None if point.is_pending else _band(course, point, each) for point, each in zip(points, sizes, strict=True)]
-    for place, limits in enumerate(band):
-        if limits:
-            axes.fill_between([place - 0.5, place + 0.5], *limits, color=PALE, alpha=0.6, lw=0)
+    boxes = [(place - 0.5, place + 0.5, *limits) for place, limits in enumerate(band) if limits]
+    corners = [((left, low), (right, low), (right, high), (left, high)) for left, right, low, high in boxes]
+    axes.add_collection(PolyCollection(corners, color=PALE, alpha=0.6, lw=0), autolim=False)
     axes.plot(range(len(points)), before, color=OTHERS, lw=1.0, ls=(0, (4, 1.5)))
     axes.plot(range(len(points)), values, color=OWN, lw=1.7, zorder=4)
     _marks(axes, points, values)

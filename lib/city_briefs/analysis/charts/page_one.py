@@ -11,6 +11,7 @@ from matplotlib.figure import Figure as Canvas
 
 from city_briefs.analysis.charts.chart import Chart, bare, style, svg
 from city_briefs.analysis.charts.labels import UNKNOWN
+from city_briefs.analysis.charts.svg_canvas import PlainAxes
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
 from city_briefs.common.theme import DEEP_MARK, INK, LINE, PALE
@@ -73,7 +74,7 @@ def regions(figures: Sequence[Figure], own: Figure, parts: str, *, is_bad: bool)
 def _canvas(width: float) -> tuple[Canvas, Axes]:
     """Return an empty drawing of one line of the table, with room for the own mark at both ends."""
     figure = Canvas(figsize=(width, HEIGHT))
-    axes = figure.add_axes((SIDE / width, 0.08, 1 - 2 * SIDE / width, 0.84))
+    axes = figure.add_axes((SIDE / width, 0.08, 1 - 2 * SIDE / width, 0.84), axes_class=PlainAxes)
     axes.set(xticks=[], yticks=[])
     axes.patch.set_visible(False)
     bare(axes)

@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 from city_briefs.analysis.charts.chart import Chart, bare, drawn_twice, style, svg, width_in_hand
 from city_briefs.analysis.charts.labels import LEADING, SMALL, width, wrapped
+from city_briefs.analysis.charts.svg_canvas import PlainAxes
 from city_briefs.analysis.figures import number_format
 from city_briefs.common.characters import adjoined
 from city_briefs.common.theme import ACCENT, INK, LINE, MUTED, PALE
@@ -69,7 +70,7 @@ def _drawn(bars: Sequence[Bar], words: tuple[str, str], whole: str, caption: str
     solid = ACCENT if is_told_apart else PALE
     with style():
         figure = Canvas(figsize=(across, height))
-        axes = figure.add_axes((0, 0, 1, 1))  # its units are inches
+        axes = figure.add_axes((0, 0, 1, 1), axes_class=PlainAxes)  # its units are inches
         for place, (bar, name, label) in enumerate(zip(bars, names, labels, strict=True)):
             y = sum(rows[:place]) + rows[place] / 2
             _bar(axes, zero, y, float(bar.size) * scale, solid)

@@ -1,8 +1,8 @@
 """Population: the denominator of metrics per head."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from city_briefs.analysis.compute.aggregate import ZERO, Amount
@@ -20,6 +20,7 @@ class Population:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
+        self._counts: dict[str, list[dict[str, Any]]] | None = None  # once they were asked for
 
     def of(self, region: Region, period: Period) -> Amount:
         """Return the persons last counted at or before the end of a period, with series and month of the count.
@@ -44,16 +45,19 @@ class Population:
 
     def _last(self, region: Region, period: Period) -> dict[str, Any] | None:
         """Return the last count of a region itself up to the end of a period; None when there is none."""
+        rows = self.snapshot.listed(POPULATION)  # whoever asks notes it
+        if self._counts is None:
+            self._counts = _by_region(rows)
         counts = (count for count in self._counts[region.code] if count["month"] <= period.months[-1])
         return max(counts, key=_month, default=None)
 
-    @cached_property
-    def _counts(self) -> dict[str, list[dict[str, Any]]]:
-        """The counts of each region, by code, with the month of each."""
-        counts = defaultdict(list)
-        for row in self.snapshot.listed(POPULATION):
-            counts[row["region"]].append(row | {"month": f"{row['year']}-{MONTHS.get(row['basis'], YEAR_END):02}"})
-        return counts
+
+def _by_region(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Return the counts of each region, by code, with the month of each."""
+    counts = defaultdict(list)
+    for row in rows:
+        counts[row["region"]].append({**row, "month": f"{row['year']}-{MONTHS.get(row['basis'], YEAR_END):02}"})
+    return counts
 
 
 def _month(row: dict[str, Any]) -> str:

@@ -6,10 +6,10 @@ month without records is a row of zero; a month that is not covered has no row. 
 additive, and of what it counts or returns itself.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from copy import copy
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from city_briefs.analysis.compute import definitions
 from city_briefs.analysis.compute.aggregate import Amount, total
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from city_briefs.analysis.compute.cube_store import Cache
 
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
+Value = TypeVar("Value")
 ALL_OF = "*"  # after the code of a province: with all its regions
 
 
@@ -52,7 +53,7 @@ class Results:
         self.metrics = {metric.id: metric for metric in needed(metrics)}
         definitions.check([*self.metrics.values()], cache.folder if cache else None)
         self._computed = Computed(snapshot, self.metrics, cache)
-        self._amounts: dict[tuple[Metric, Region, Period, tuple[str, str]], Amount] = {}  # by what `amount` was asked
+        self._found: dict[tuple[str, ...], dict[Any, read_log.Kept]] = {}  # what `once` has found, by the codes of the regions
 
     def within(self, region: Region) -> "Results":
         """Return these results with only the regions that `region` is compared with; shares and ranks are among those."""
@@ -64,19 +65,29 @@ class Results:
             return self
         if regions.province.code not in self._within:
             self._within[regions.province.code] = within = copy(self)
-            within.regions, within._amounts = regions, {}
+            within.regions = regions
+            vars(within).pop("_kept", None)
         return self._within[regions.province.code]
 
     def noted_anew(self) -> "Results":
-        """Return these results without what was noted for once as it was first asked for, for a reader whose reads are noted anew.
+        """Return these results for another chapter, whose reads are noted anew.
 
-        What was read and counted is shared: each asking for it is noted before it is looked up.
+        What was read, counted and found is shared: each asking for it is noted as it is looked up.
         """
         anew = copy(self)
-        anew.regions, anew._amounts = self.snapshot.regions, {}
-        for name in ("population", "_within"):
+        anew.regions = self.snapshot.regions
+        for name in ("_within", "_kept"):
             vars(anew).pop(name, None)
         return anew
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """Return what `make` finds in these results, for this chapter and those to come (`read_log.once`); `key` says what it is of."""
+        return read_log.once(self._kept, key, make)
+
+    @cached_property
+    def _kept(self) -> dict[Any, read_log.Kept]:
+        """What was found once of these regions."""
+        return self._found.setdefault(tuple(self.regions.by_code), {})
 
     @cached_property
     def _within(self) -> dict[str, "Results"]:
@@ -144,9 +155,7 @@ class Results:
         a dimension and a member of it, to count only its rows.
         """
         asked = metric, region, period, part
-        if asked not in self._amounts:
-            self._amounts[asked] = self._amount(*asked)
-        return self._amounts[asked]
+        return read_log.once(self._kept, asked, partial(self._amount, *asked))
 
     def _amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
         """Return what `amount` returns, which asks for each amount once."""

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TypeVar, TypeVarTuple
-from weakref import WeakKeyDictionary
 
 from city_briefs.analysis.compute.aggregate import Amount
 from city_briefs.analysis.compute.results import Results
@@ -80,15 +79,11 @@ class Scope:
 def counted_once(count: Callable[[Scope, *Besides], Counted]) -> Callable[[Scope, *Besides], Counted]:
     """Return a function of all regions of a scope that counts once for each results, period, and what it is given besides.
 
-    It never looks at the region of the scope. What it counted is kept for as long as the results are.
+    It never looks at the region of the scope. What it counted is kept for as long as the results are, also for the chapters to come.
     """
-    kept: WeakKeyDictionary[Results, dict[tuple[Period, *Besides], Counted]] = WeakKeyDictionary()
 
     @wraps(count)
     def once(scope: Scope, *besides: *Besides) -> Counted:
-        of_results, key = kept.setdefault(scope.results, {}), (scope.period, *besides)
-        if key not in of_results:
-            of_results[key] = count(scope, *besides)
-        return of_results[key]
+        return scope.results.once((count, scope.period, *besides), lambda: count(scope, *besides))
 
     return once

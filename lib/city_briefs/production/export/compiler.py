@@ -1,7 +1,6 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it, and on a machine of two cores one at a time, but for what is made beside the
-other documents of the last pack.
+There each document is set in a process that ends with it, and on a machine of two cores one at a time while kernels are at work.
 """
 
 import ctypes
@@ -102,7 +101,7 @@ def _received(line: "Connection[Any, Any]") -> Any:
 
 def _make(line: "Connection[Any, Any]", make: Callable[[], Any]) -> None:
     """Make something, send what came of it, and end; so does the process when its worker is killed."""
-    _turns.clear()  # it ends with what it makes, so that it sets a document itself; beside the last pack there is no other to wait for
+    _turns.clear()  # it ends with what it makes, so that it sets a document itself; it takes no turn
     try:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
         try:

@@ -49,6 +49,7 @@ from city_briefs.production.packs.plan import Chapter, PackInputs, PackRequest, 
 METRICS = paths.PACKAGE / "metrics"
 TEMPLATES = paths.PACKAGE / "production/export/templates"  # which no import leads to
 MAKER = "city_briefs.production.build.make_pack"  # the module that makes a pack, with all that it imports
+CALLS = "city_briefs.notebook"  # the package of all calls that chapters are made of
 COMMANDS = ("%", "!")  # what begins a line of IPython's that is no Python
 
 
@@ -203,7 +204,7 @@ def _imports(written: bytes) -> set[str]:
         try:
             names |= {name for name in source_hash.imported(plain) if name.partition(".")[0] == "city_briefs"}
         except SyntaxError:  # IPython may understand it
-            names.add("city_briefs.notebook")
+            names.add(CALLS)
     return names
 
 

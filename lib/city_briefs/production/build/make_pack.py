@@ -19,7 +19,7 @@ from city_briefs.common.language import chosen
 from city_briefs.common.paths import shown
 from city_briefs.common.periods import day_text
 from city_briefs.common.theme.fonts import characters
-from city_briefs.production.build import edition_changes, outputs
+from city_briefs.production.build import edition_changes, fingerprints, outputs
 from city_briefs.production.build.outcome import BuiltPack, FailedPack, Failure
 from city_briefs.production.build.stamped_chapter import stamped
 from city_briefs.production.editions import content, manifest, register
@@ -248,7 +248,8 @@ def rehearse() -> None:
         export(nothing, suffix)
     BriefPDF().sources(nothing)
     characters()
-    source_hash.files(__name__)
+    for name in (__name__, fingerprints.CALLS):
+        source_hash.files(name)
     compiler.set_apart()
 
 

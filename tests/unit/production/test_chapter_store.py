@@ -25,9 +25,9 @@ def chapter(real, tmp_path):
     chapter = Chapter("summary", real.regions.find("兰州市"), Period(2021), given, source, tmp_path / "outputs")
     shown = nbformat.v4.new_output("display_data", {MIME: BLOCK, "text/plain": "新设立市场主体1户。"})
     cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
-    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "summary.ipynb")
+    notebook = nbformat.v4.new_notebook(cells=cells)
     (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
-    chapter_store.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
+    chapter_store.keep(chapter, notebook, tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     return chapter
 
 
@@ -50,9 +50,9 @@ def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(c
 
 def test_a_chapter_that_shows_what_is_no_whole_block_is_not_kept(chapter, tmp_path):
     shown = nbformat.v4.new_output("display_data", {MIME: {name: BLOCK[name] for name in BLOCK if name != "views"}})
-    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])]), tmp_path / "other.ipynb")
+    other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])])
     with pytest.raises(PackError) as refused:
-        chapter_store.keep(chapter, tmp_path / "other.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
+        chapter_store.keep(chapter, other, tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     assert str(refused.value) == (
         "A block of the kind prose has no field 'views'. Run its chapter again with this version of City Briefs."
     )

@@ -28,14 +28,12 @@ def requests(real, tmp_path):
     cities = real.regions.cities[:2]
     source, out = SnapshotRef(real.path, real.stamp), tmp_path / "outputs"
     requests = plan([PACK, TWIN], real.regions, cities, [Period(2011)], source=source, out=out, formats=("html",))
-    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "any.ipynb")
     (tmp_path / "reads").touch()
     for request in requests:
         for place, chapter in enumerate(request.chapters):
             longer = 10 if request.region == cities[1] else 1
-            chapter_store.keep(
-                chapter, tmp_path / "any.ipynb", tmp_path / "reads", place * longer, chapter_store.before_run(chapter)
-            )
+            before, any_notebook = chapter_store.before_run(chapter), nbformat.v4.new_notebook()
+            chapter_store.keep(chapter, any_notebook, tmp_path / "reads", place * longer, before)
     return requests
 
 

@@ -29,9 +29,9 @@ def test_a_chapter_has_the_stamp_of_its_snapshot_and_is_else_what_nbformat_reads
     source = SnapshotRef(real.path, real.stamp)
     chapter = Chapter("summary", real.regions.find("兰州市"), Period(2021), given, source, tmp_path / "outputs")
     cells = [new_markdown_cell("# 章\n\n文"), new_code_cell("say(x)\n", outputs=OUTPUTS), new_code_cell("")]
-    nbformat.write(new_notebook(cells=cells), tmp_path / "summary.ipynb")
+    made = new_notebook(cells=cells)
     (tmp_path / "reads").write_text("", "utf-8")
-    chapter_store.keep(chapter, tmp_path / "summary.ipynb", tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
+    chapter_store.keep(chapter, made, tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     notebook, text = stamped(chapter)
     expected = nbformat.v4.reads_json(chapter.executed.read_text("utf-8"))
     expected.cells[1].outputs[1].data[MIME]["snapshot"] = dict(real.stamp)

@@ -124,12 +124,10 @@ class ChapterPreview:
     def _run(self, chapter: Chapter) -> tuple[NotebookNode | None, Failure | None]:
         """Return the chapter as it was run, or as far as it came with the reason; None when nothing is left of it."""
         with tempfile.TemporaryDirectory(prefix="briefs-preview-") as folder:
-            output = Path(folder) / chapter.notebook.name
             told = {read_log.VARIABLE: str(Path(folder) / "reads"), paths.REMARK_VARIABLE: str(chapter.remark)}
             try:
                 with _told(chapter.source.variables | told), files.appended(Path(folder) / "log") as log:
-                    run_chapter.run(chapter, output, log)
-                return nbformat.v4.reads_json(files.read_text(output)), None
+                    return run_chapter.run(chapter, log), None
             except run_chapter.Stopped as stopped:
                 failure = stopped.failure
         return (_as_far(nbformat.v4.reads_json(failure.stopped)) if failure.stopped else None), failure

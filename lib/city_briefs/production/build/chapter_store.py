@@ -5,9 +5,9 @@ They lie beside the packs, one for each chapter, region and period. Nothing rest
 
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from city_briefs.common import atomic_files, files, read_log
 from city_briefs.common.atomic_files import write_whole
@@ -16,6 +16,9 @@ from city_briefs.common.read_log import Question
 from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content
 from city_briefs.production.packs.plan import Chapter
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 LOG = 1 << 20
 
@@ -60,16 +63,25 @@ def before_run(chapter: Chapter) -> Before:
     return Before(fingerprints.chapter_inputs(chapter), fingerprints.chapter_data(chapter))
 
 
-def keep(chapter: Chapter, notebook: Path, noted: Path, seconds: float, before: Before) -> None:
-    """Keep an executed chapter, with the reads that were noted as it ran, and its fingerprints of before it ran."""
+def keep(chapter: Chapter, executed: "NotebookNode", noted: Path, seconds: float, before: Before) -> None:
+    """Keep an executed chapter, with the reads that were noted as it ran, and its fingerprints of before it ran.
+
+    The notebook is the caller's no more: it is as its file has it from now on.
+
+    Raises:
+        PackError: a block is not as the schema has it.
+    """
+    from nbformat.v4.rwbase import split_lines, strip_transient  # who only compares hashes does not wait for it
+
     place = chapter.executed
     place.with_suffix(".json").unlink(missing_ok=True)  # it is not of the notebook that comes
-    executed = _unstamped(notebook)
-    write_whole(place, json.dumps(executed, ensure_ascii=False), chapter.out)
+    _unstamp(executed)
+    strip_transient(split_lines(executed))
+    write_whole(place, json.dumps(executed, ensure_ascii=False, sort_keys=True), chapter.out)
     replaced = before.state != fingerprints.chapter_data(chapter)  # then every read is asked again
     state, saying = "" if replaced else before.state, content.chapter_content(executed)
     record = Record(file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
-    fields = asdict(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
+    fields = vars(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
     write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False), chapter.out)
 
 
@@ -85,9 +97,7 @@ def keep_log(chapter: Chapter, log: Path) -> None:
                     kept.write(written)
 
 
-def _unstamped(notebook: Path) -> dict[str, Any]:
-    """An executed notebook whose blocks do not name the snapshot: others have the same of it, and a pack is stamped as it is made."""
-    executed: dict[str, Any] = json.loads(files.read_text(notebook))
+def _unstamp(executed: "NotebookNode") -> None:
+    """Let the blocks of a notebook not name the snapshot: others have the same of it, and a pack is stamped as it is made."""
     for block in content.blocks(executed):
         block["snapshot"] = {}
-    return executed

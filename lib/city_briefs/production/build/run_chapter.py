@@ -11,7 +11,6 @@ from traceback import format_exception
 from typing import IO
 
 import nbformat
-import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
@@ -21,7 +20,7 @@ from city_briefs.common.errors import BriefError, DefinitionError
 from city_briefs.common.language import chosen
 from city_briefs.production.build import chapter_store
 from city_briefs.production.build.outcome import Execution, Failure
-from city_briefs.production.engine import launcher
+from city_briefs.production.engine import in_memory, launcher
 from city_briefs.production.engine.processes import MEMORY
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.chapter_notebook import without_preview
@@ -90,22 +89,21 @@ def _is_transient(error: Exception) -> bool:
 
 def _execute(chapter: Chapter, started: float) -> None:
     with tempfile.TemporaryDirectory(prefix="briefs-chapter-") as folder:
-        output, noted = Path(folder) / chapter.notebook.name, Path(folder) / "reads"
-        remark = Path(folder) / chapter.remark.name
+        noted, remark = Path(folder) / "reads", Path(folder) / chapter.remark.name
         if (text := chapter.sources.remark(chapter.remark)) is not None:
             files.write_new(remark, text)
         os.environ |= chapter.source.variables | {read_log.VARIABLE: str(noted), paths.REMARK_VARIABLE: str(remark)}
         before = chapter_store.before_run(chapter)
         try:
             with files.appended(Path(folder) / "log") as log:
-                run(chapter, output, log)
+                notebook = run(chapter, log)
         finally:
             chapter_store.keep_log(chapter, Path(folder) / "log")
-        chapter_store.keep(chapter, output, noted, time.monotonic() - started, before)
+        chapter_store.keep(chapter, notebook, noted, time.monotonic() - started, before)
 
 
-def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
-    """Run the cells of a chapter, but for a preview in it, and write it to `output`.
+def run(chapter: Chapter, log: IO[bytes]) -> NotebookNode:
+    """Run the cells of a chapter, but for a preview in it, and return it.
 
     One that has the parameter span is always given it, whatever its author left there.
 
@@ -114,18 +112,17 @@ def run(chapter: Chapter, output: Path, log: IO[bytes]) -> None:
     """
     given = chapter.parameters.model_dump()
     given |= {"span": chapter.period.span} if packs_toml.declares_span(chapter.written) else {}
+    notebook = without_preview(nbformat.reads(chapter.written.decode("utf-8"), as_version=4))
     try:
-        notebook = papermill.execute_notebook(
-            without_preview(nbformat.reads(chapter.written.decode("utf-8"), as_version=4)), output, given, "briefs",
-            kernel_name=KERNEL, language="python", progress_bar=False, cwd=paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
+        in_memory.execute(
+            notebook, given, KERNEL, paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
             shared_by=chapter.region.code if launcher.is_worker() and is_stateless(chapter) else "",
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:
-            return
+            return notebook
         failure = _failed(notebook, left, chosen("a cell ended the kernel.", "有单元格结束了内核。"), "SystemExit", before=1)
     except PapermillExecutionError as error:
-        notebook = nbformat.read(output, as_version=4)
         said = error.evalue if error.ename in OWN_ERRORS else _said(error, chapter)
         reason = chosen(*REASONS[error.ename]) if error.ename in REASONS else said
         failure = _failed(notebook, error.cell_index + OF_PAPERMILL, reason, error.ename, before=OF_PAPERMILL + 1)

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -114,17 +115,28 @@ def digest(answer: Any) -> str:
 
 def noted(file: Path) -> dict[Question, str]:
     """Return the reads in a file, hashes by question; of the rows of one result only those up to the latest month. Empty without file."""
-    answers: dict[Question, str] = {}
-    for line in filter(None, files.read_bytes(file).split(b"\n") if file.exists() else ()):  # U+2028 in a question ends no line
-        *question, answer = json.loads(line)
-        answers[tuple(question)] = answer
+    lines = [line for line in files.read_bytes(file).split(b"\n") if line] if file.exists() else []  # U+2028 in one ends no line
+    answers = {tuple(question): answer for *question, answer in _read(lines)}
     return {question: answers[question] for question in _latest(answers)}
+
+
+def _read(lines: list[bytes]) -> list[list[str]]:
+    """Return what lines of JSON say: at once, since they are thousands; where one of them is torn, it is that which is refused."""
+    with suppress(ValueError):
+        read: list[list[str]] = json.loads(b"[%s]" % b",".join(lines))
+        if len(read) == len(lines):
+            return read
+    return [json.loads(line) for line in lines]
 
 
 def _latest(questions: Iterable[Question]) -> Iterable[Question]:
     """Return the questions, sorted; of those for the rows of one result only that with the latest month."""
     latest: dict[Question, Question] = {}
+    others = []
     for question in questions:
-        place = question[:-1] if question[0] in (ROWS, SPAN_ROWS) else question
-        latest[place] = max(question, latest.get(place, question))
-    return sorted(latest.values())
+        if question[0] in (ROWS, SPAN_ROWS):
+            of = question[:-1]
+            latest[of] = max(question, latest.get(of, question))
+        else:
+            others.append(question)
+    return sorted([*others, *latest.values()])

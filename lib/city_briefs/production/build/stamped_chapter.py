@@ -1,7 +1,7 @@
 """A chapter as a pack has it: as it was executed, under the name of its snapshot; the notebook and its text."""
 
 import json
-from json.encoder import encode_basestring
+from json.encoder import encode_basestring as text
 from typing import Any, cast
 
 from nbformat import NotebookNode
@@ -23,13 +23,13 @@ def stamped(chapter: Chapter) -> tuple[NotebookNode, str]:
     executed: dict[str, Any] = json.loads(files.read_text(chapter.executed))
     for block in content.blocks(executed):
         block["snapshot"] = cast(SnapshotStamp, dict(chapter.source.stamp))
-    text = written(executed)
+    as_text = written(executed)
     blocks = [data.pop(MIME, None) for data in _shown(executed)]
     notebook: NotebookNode = to_notebook(executed)
     for data, block in zip(_shown(notebook), blocks, strict=True):
         if block is not None:
             dict.__setitem__(data, MIME, block)  # most of a notebook: a node would make nodes of all that is in it
-    return notebook, text
+    return notebook, as_text
 
 
 def _shown(notebook: dict[str, Any]) -> list[dict[str, Any]]:
@@ -38,13 +38,19 @@ def _shown(notebook: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def written(value: Any, line: str = "\n") -> str:
-    """Return JSON as nbformat writes it, in half the time that Python's own encoder takes where it has to indent."""
+    """Return JSON as nbformat writes it, in two thirds of the time that Python's own encoder takes where it has to indent."""
+    kind = type(value)  # quicker than isinstance, and all of it was read from JSON
+    if kind is int:
+        return repr(value)
+    if not value or kind is bool or kind is float:
+        return json.dumps(value)
+    if kind is str:
+        return text(value)
     inner = f"{line} "
-    if isinstance(value, str):
-        return encode_basestring(value)
-    if isinstance(value, dict) and value:
-        named = [f"{encode_basestring(name)}: {written(value[name], inner)}" for name in sorted(value)]
-        return f"{{{inner}{f',{inner}'.join(named)}{line}}}"
-    if isinstance(value, list) and value:
-        return f"[{inner}{f',{inner}'.join([written(each, inner) for each in value])}{line}]"
-    return json.dumps(value)
+    then = f",{inner}"
+    if kind is dict:  # most of what it holds is text, for which a call of this would take as long as all the rest
+        items = sorted(value.items())
+        parts = [f"{text(name)}: {text(each) if type(each) is str else written(each, inner)}" for name, each in items]
+        return f"{{{inner}{then.join(parts)}{line}}}"
+    parts = [text(each) if type(each) is str else written(each, inner) for each in value]
+    return f"[{inner}{then.join(parts)}{line}]"

@@ -9,7 +9,7 @@ from papermill.translators import PythonTranslator, papermill_translators
 
 from city_briefs.production.engine import launcher
 from city_briefs.production.engine.limits import Limited
-from city_briefs.production.engine.manager import Manager
+from city_briefs.production.engine.manager import Manager, UndatedManager
 from city_briefs.production.packs.chapter_notebook import INJECTED
 
 ARGUMENTS = [
@@ -36,7 +36,7 @@ class Engine(Limited):
     @classmethod
     def execute_notebook(cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, **options: Any) -> NotebookNode:
         """The notebook with its outputs. It is written once, at the end, by papermill: not again after every cell."""
-        kernels = Manager if launcher.POSSIBLE else AsyncKernelManager
+        kernels = UndatedManager if launcher.POSSIBLE else AsyncKernelManager
         options = DEFAULTS | {"kernel_manager_class": kernels} | options
         executed = super().execute_notebook(nb, kernel_name, output_path=None, **options)
         scrub(executed)

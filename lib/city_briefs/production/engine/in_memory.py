@@ -1,6 +1,7 @@
-"""A notebook executed by papermill without a file: `papermill.execute_notebook` turns it into text twice before it runs, and once after.
+"""A notebook executed by papermill without a file.
 
-The steps are papermill's own, in its order. What it does besides is for a reader of its messages or of its file.
+`papermill.execute_notebook` turns a notebook into text and back before it runs, and into text again at the end, also where no file is
+asked for: that takes as long as all other work around the cells. The steps here are papermill's own, in its order.
 """
 
 import os

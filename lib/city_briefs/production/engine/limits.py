@@ -11,10 +11,12 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine
 from papermill.log import logger
 
+from city_briefs.common.theme import MIME
 from city_briefs.production.engine import shared_kernel
 from city_briefs.production.packs.chapter_notebook import INJECTED
 
 PRINTED = 200_000  # characters that a cell may print, a hundred pages
+DISPLAY = "display_data"  # what `display` sends, and its output
 SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may show; the largest chapter has a tenth of that
 
 
@@ -28,6 +30,9 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         """The cell with its outputs. One whose kernel was ended for its memory has stopped as one that asked for too much of it."""
+        cell.metadata.get("papermill", {}).pop(
+            "start_time", None
+        )  # by which papermill would reckon how long it took: nobody keeps that
         try:
             return await super().async_execute_cell(cell, cell_index, **options)
         except DeadKernelError:
@@ -69,6 +74,20 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
                 content["data"] = {"text/plain": self._notice(cell_index)}
         return super().process_message(msg, cell, cell_index)
 
+    def output(
+        self, outs: list[NotebookNode], msg: dict[str, Any], display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """The output that a message has added to others. What is plainly one needs no look at the schema, and its blocks no copy."""
+        waits = self.clear_before_next_output or self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if display_id or waits or not _is_plain(msg):
+            return super().output(outs, msg, display_id, cell_index)
+        shown = NotebookNode()
+        for kind, value in msg["content"]["data"].items():
+            dict.__setitem__(shown, kind, value)  # a node would make nodes of all that is in a block
+        made = NotebookNode(output_type=DISPLAY, metadata=NotebookNode(), data=shown)
+        outs.append(made)
+        return made
+
     def _room(self, place: tuple[int, str], size: int, most: int) -> int | None:
         """How many of so many characters more may be shown there; None when it was said already that there is no room."""
         used = self._used[place]
@@ -80,6 +99,14 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
     def _notice(self, index: int) -> str:
         written = [cell for cell in self.nb.cells[: index + 1] if INJECTED not in cell.metadata.get("tags", [])]
         return f"（第{len(written)}个单元格的输出过长，以下从略）"
+
+
+def _is_plain(msg: dict[str, Any]) -> bool:
+    """Whether a message shows texts and blocks alone, of which nothing more is said: what notebooks may hold."""
+    content = msg["content"]
+    if msg["header"]["msg_type"] != DISPLAY or content["metadata"] != {}:
+        return False
+    return all(isinstance(value, dict if kind == MIME else str) for kind, value in content["data"].items())
 
 
 class Limited(NBClientEngine):  # type: ignore[misc]

@@ -5,13 +5,29 @@ from queue import Empty
 from typing import Any
 
 from jupyter_client.asynchronous.client import AsyncKernelClient
+from jupyter_client.channels import AsyncZMQSocketChannel
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
-from traitlets import Type
+from jupyter_client.session import Session, json_unpacker
+from traitlets import Type, default
+
+
+class Channel(AsyncZMQSocketChannel):
+    """A channel that takes a message as it comes. Jupyter's own asks first whether there is one, also where it would wait for ever."""
+
+    async def get_msg(self, timeout: float | None = None) -> dict[str, Any]:  # type: ignore[override]  # as in that of Jupyter's
+        """Return the next message.
+
+        Raises:
+            Empty: none has come in so many seconds.
+        """
+        return await (self._recv() if timeout is None else super().get_msg(timeout))
 
 
 class Client(AsyncKernelClient):
     """A client that begins when the kernel has answered on both channels. Jupyter's own then sits out a fifth of a second."""
+
+    iopub_channel_class = Type(Channel)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Return when the kernel has replied and its messages to all arrive here; a RuntimeError when it dies or takes longer."""
@@ -48,3 +64,21 @@ class Manager(AsyncKernelManager):
         if spec:
             spec.metadata.setdefault("kernel_provisioner", {"provisioner_name": "warm"})
         return spec
+
+
+class UndatedManager(Manager):
+    """The same for a program that does not ask when something was said: dates of messages are not parsed, but left out."""
+
+    @default("session")
+    def _undated(self) -> Session:
+        session = Session(parent=self)
+        session.unpack = _without_date
+        return session
+
+
+def _without_date(part: bytes) -> Any:
+    """Return what a part of a message says, of a header without its date."""
+    said = json_unpacker(part)
+    if "msg_type" in said:  # in headers alone
+        said.pop("date", None)
+    return said

@@ -1,5 +1,6 @@
 """What a chapter reads is noted, and asked again it says what has changed since, and nothing else."""
 
+import json
 import re
 from dataclasses import replace
 from decimal import Decimal
@@ -91,6 +92,29 @@ def test_of_rows_only_those_up_to_the_latest_month_are_kept(noting):
         (read_log.ROWS, "9200", "new_entities", "", "", "2020-12"): read_log.digest(b"another region"),
         (read_log.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"): read_log.digest(b"a part"),
     }
+
+
+def test_of_spans_and_of_other_questions_each_is_kept_in_order(noting):
+    lines = [
+        ["span_rows", "9100", "a", "", "", "quarter", "2021-06", "1"],
+        ["years", "2"],
+        ["span_rows", "9100", "a", "", "", "quarter", "2021-03", "3"],
+    ]
+    noting.write_text("".join(f"{json.dumps(line)}\n\n" for line in [*lines, ["metric", "甲\u2028乙", "4"]]), "utf-8")
+    assert list(read_log.noted(noting).items()) == [
+        (("metric", "甲\u2028乙"), "4"),
+        (("span_rows", "9100", "a", "", "", "quarter", "2021-06"), "1"),
+        (("years",), "2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "torn", ['["years", "1"]\n["metr', '["years", "1"\n"2"]\n', '["years", "1"],["metric", "2"]\n', '["years"\n, "1"]']
+)
+def test_a_line_that_is_torn_is_refused_also_where_it_would_go_with_another(noting, torn):
+    noting.write_text(torn, "utf-8")
+    with pytest.raises(json.JSONDecodeError):
+        read_log.noted(noting)
 
 
 def test_the_same_data_answers_the_same(noting, province):

@@ -48,6 +48,22 @@ def test_what_is_kept_does_not_name_the_snapshot_since_others_may_say_the_same(c
     assert content.blocks(kept) == [BLOCK | {"snapshot": {}}]
 
 
+def test_what_is_kept_is_what_nbformat_writes_without_its_indents(real, tmp_path):
+    given = parameters(packs()["city-brief"], city="兰州市", year=2021, through=12)
+    chapter = Chapter("summary", real.regions.find("兰州市"), Period(2021), given, SnapshotRef(real.path, real.stamp), tmp_path)
+    shown = nbformat.v4.new_output("display_data", {"text/plain": "二\n一", MIME: BLOCK, "image/svg+xml": "<svg>\n</svg>"})
+    cells = [
+        nbformat.v4.new_markdown_cell("# 章\n\n文", attachments={"图.txt": {"text/plain": "一\n二"}}),
+        nbformat.v4.new_code_cell("say(\n)", outputs=[shown, nbformat.v4.new_output("stream", text="一\n二\n")]),
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells, metadata={"b": 1, "a": {"orig_nbformat": 3}, "orig_nbformat": 3})
+    expected = json.loads(nbformat.writes(notebook))
+    expected["cells"][1]["outputs"][0]["data"][MIME]["snapshot"] = {}
+    (tmp_path / "reads").touch()
+    chapter_store.keep(chapter, notebook, tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
+    assert chapter.executed.read_text("utf-8") == json.dumps(expected, ensure_ascii=False)
+
+
 def test_a_chapter_that_shows_what_is_no_whole_block_is_not_kept(chapter, tmp_path):
     shown = nbformat.v4.new_output("display_data", {MIME: {name: BLOCK[name] for name in BLOCK if name != "views"}})
     other = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(outputs=[shown])])

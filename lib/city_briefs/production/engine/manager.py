@@ -67,7 +67,7 @@ class Manager(AsyncKernelManager):
 
 
 class UndatedManager(Manager):
-    """The same for a program that does not ask when something was said: dates of messages are not parsed, but left out."""
+    """The same for a program that does not ask when something was said: no date of a message is parsed."""
 
     @default("session")
     def _undated(self) -> Session:
@@ -77,7 +77,7 @@ class UndatedManager(Manager):
 
 
 def _without_date(part: bytes) -> Any:
-    """Return what a part of a message says, of a header without its date."""
+    """Return what a part of a message says, of a header without its date: jupyter_client puts in when it was read, for what may ask."""
     said = json_unpacker(part)
     if "msg_type" in said:  # in headers alone
         said.pop("date", None)

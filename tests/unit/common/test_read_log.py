@@ -184,6 +184,17 @@ def test_rows_that_are_listed_are_read_by_region(noting, province):
     ]
 
 
+def test_rows_that_are_listed_of_the_province_are_read_by_region_too(noting, province):
+    snapshot = province()
+    pressing(Scope.of(results(snapshot), snapshot.regions.find("Norland"), Period(2021)))
+    asked = read_log.noted(noting)
+    assert [question[1:] for question in asked if question[0] == read_log.REGION] == [(code, "hazards") for code in CITIES]
+    assert changed(asked, province()) == []
+    assert changed(asked, province(hazards=HAZARD.replace("b          9200    food", "b          9200    drug"))) == [
+        "the rows of hazards changed (9200)"
+    ]
+
+
 def test_a_metric_that_comes_from_elsewhere_or_is_gone_is_a_change(noting, province, world):
     before = province()
     read(before, new_entities)

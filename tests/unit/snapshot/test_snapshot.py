@@ -330,11 +330,31 @@ def test_a_folder_without_a_snapshot_says_what_to_name(tmp_path):
     assert str(error.value) == f"There is no snapshot in {tmp_path}. Name a folder that holds one, such as --data data/real."
 
 
-def test_a_table_that_it_lacks_is_named(world):
+@pytest.mark.parametrize("ask", [lambda made: made.expression(ENTITIES), lambda made: made.rows(ENTITIES, ["620100"])])
+def test_a_table_that_it_lacks_is_named(world, ask):
     made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
     with pytest.raises(DataError) as error:
-        made.expression(ENTITIES)
+        ask(made)
     assert str(error.value) == f"{made.path} has no table entities. It has coverage, regions, returns."
+
+
+@pytest.mark.parametrize(
+    ("codes", "numerators"), [([], []), (["620200"], [5]), (["620100", "620200"], [7, 5]), (["620300"], []), (["6201"], [])]
+)
+def test_the_rows_of_regions_are_read_without_an_engine(world, codes, numerators):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    listed = replace(made, engine="postgres").rows(RETURNS, codes)  # of which no server is there
+    assert (listed.column_names, listed["numerator"].to_pylist()) == (RETURNS.schema.names, numerators)
+
+
+def test_a_column_that_the_table_has_had_only_since_is_null(world):
+    made = world.snapshot(coverage=covered(RETURNS, ["620100"], [2021]), returns=RETURNED)
+    file = made.path / "returns.parquet"
+    pq.write_table(pq.read_table(file).drop_columns(["denominator"]), file)
+    listed = made.rows(RETURNS, ["620100"])
+    assert listed.schema.names == RETURNS.schema.names
+    assert listed.select(["numerator", "denominator"]).to_pylist() == [{"numerator": 7, "denominator": None}]
+    assert made.content("620100", RETURNS) == stored_rows.content(listed, RETURNS, "620100") != made.content("620200", RETURNS)
 
 
 def test_a_failed_write_leaves_the_snapshot_before_and_no_folder_of_its_own(world, monkeypatch):

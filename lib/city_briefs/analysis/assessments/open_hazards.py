@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.metrics.safety import hazards_open
 from city_briefs.model.tables import HAZARDS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 AGES = ((30, "30天以内"), (90, "31—90天"), (180, "91—180天"), (365, "181—365天"), (None, "一年以上"))  # days since found
 OLD = 90  # days; what was found longer ago is old
@@ -41,11 +44,9 @@ def by_age(scope: Scope) -> list[AgeClass]:
     """Return the hazards open on the last day by the time since they were found, the newest first; empty without the table."""
     if not scope.snapshot.has(HAZARDS):
         return []
-    rows = scope.snapshot.rows(HAZARDS, [member.code for member in scope.reporting(hazards_open)])
     day = scope.period.end
-    standing = rows.filter(rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day))
     counted = {name: [0, 0] for _, name in AGES}
-    for row in standing.select("found_on", "due_on").to_pyarrow().to_pylist():
+    for row in _open_rows(scope).select(["found_on", "due_on"]).to_pylist():
         age = (day - row["found_on"]).days
         of_class = counted[next(name for most, name in AGES if most is None or age <= most)]
         of_class[0] += 1
@@ -60,14 +61,23 @@ def pressing(scope: Scope) -> list[Hazard]:
     """
     if not scope.snapshot.has(HAZARDS):
         return []
-    rows = scope.snapshot.rows(HAZARDS, [member.code for member in scope.reporting(hazards_open)])
+    import pyarrow.compute as pc  # with Arrow, which the rules of chapters do without
+
     day = scope.period.end
-    standing = rows.filter(
-        rows.found_on <= day, rows.closed_on.isnull() | (rows.closed_on > day),
-        (rows.level == "major") | (rows.due_on < day),
-    )  # fmt: skip
-    hazards = [_hazard(row, day) for row in standing.to_pyarrow().to_pylist()]
+    rows = _open_rows(scope)
+    urgent = pc.or_(pc.equal(rows["level"], "major"), pc.less(rows["due_on"], day))
+    hazards = [_hazard(row, day) for row in rows.filter(urgent).to_pylist()]
     return sorted(hazards, key=lambda hazard: (hazard.level != "major", -hazard.overdue, hazard.due, hazard.id))
+
+
+def _open_rows(scope: Scope) -> "pa.Table":
+    """Return the rows of the hazards that were found by the last day of the period and not closed by then."""
+    import pyarrow.compute as pc  # as above
+
+    day = scope.period.end
+    rows = scope.snapshot.rows(HAZARDS, [member.code for member in scope.reporting(hazards_open)])
+    not_closed = pc.or_kleene(pc.is_null(rows["closed_on"]), pc.greater(rows["closed_on"], day))
+    return rows.filter(pc.and_(pc.less_equal(rows["found_on"], day), not_closed))
 
 
 def _hazard(row: dict[str, Any], day: date) -> Hazard:

@@ -78,30 +78,35 @@ class Snapshot:
 
         return database(self.engine)
 
-    def rows(self, table: Table, regions: Collection[str]) -> "ir.Table":
-        """Return the rows of these regions, by code, as an expression.
+    def rows(self, table: Table, regions: Collection[str]) -> "pa.Table":
+        """Return the rows of these regions, by code, from the file of a table, whichever engine answers queries.
+
+        They have the columns of `city_briefs.model.tables`.
 
         Raises:
             DataError: the snapshot has no such table.
         """
-        rows = self.expression(table)
+        self._check_has(table)
+        from city_briefs.analysis.snapshot import stored_rows  # as above
+
+        rows = stored_rows.of_regions(self.path / file_name(table), regions, table)
         for code in regions:
-            read_log.note((read_log.REGION, code, table.name), partial(self.content, code, table))
-        return rows.filter(rows.region.isin(regions))
+            read_log.note((read_log.REGION, code, table.name), partial(stored_rows.content, rows, table, code))
+        return rows
 
     def content(self, region: str, table: Table) -> str | None:
         """Return the hash of the rows of one region; None when the snapshot lacks the table."""
         if not self.has(table):
             return None
-        from city_briefs.analysis.snapshot.storage import canonical, content_hash  # with Arrow
+        from city_briefs.analysis.snapshot import stored_rows  # as above
 
-        return content_hash(canonical(self._stored(table, region), table))
+        return stored_rows.content(stored_rows.of_regions(self.path / file_name(table), [region], table), table, region)
 
-    def expression(self, table: Table) -> "ir.Table":
-        """Return a table as an expression, with the columns of `city_briefs.model.tables`.
+    def _check_has(self, table: Table) -> None:
+        """Check that the snapshot holds a table.
 
         Raises:
-            DataError: the snapshot has no such table.
+            DataError: it does not.
         """
         if not self.has(table):
             raise DataError(
@@ -110,6 +115,14 @@ class Snapshot:
                     f"{shown(self.path)}没有表{table.name}，只有{'、'.join(self.descriptions)}。",
                 )
             )
+
+    def expression(self, table: Table) -> "ir.Table":
+        """Return a table as an expression, with the columns of `city_briefs.model.tables`.
+
+        Raises:
+            DataError: the snapshot has no such table.
+        """
+        self._check_has(table)
         if table not in self._expressions:
             import ibis  # as above
 

@@ -1,12 +1,14 @@
 """The rows of the files of a snapshot, as Arrow reads them; who only asks what a snapshot says of itself does not import this."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from city_briefs.analysis.snapshot.storage import numbers
+from city_briefs.analysis.snapshot.storage import canonical, content_hash, numbers
+from city_briefs.model.table import Table
 
 
 def rows(file: Path, region: str = "") -> pa.Table:
@@ -15,6 +17,24 @@ def rows(file: Path, region: str = "") -> pa.Table:
         return pq.read_table(file, filters=[("region", "=", region)])
     with pq.ParquetFile(file) as opened:  # not `read_table`, which imports pandas
         return opened.read()
+
+
+def of_regions(file: Path, codes: Collection[str], table: Table) -> pa.Table:
+    """Return the rows of these regions in the columns of the table; one that the file lacks, which nobody has sent, is null."""
+    import pyarrow.compute as pc  # whoever only reads a snapshot need not wait for it
+
+    stored = pq.read_table(file, filters=pc.field("region").isin(pa.array(codes, pa.string())))
+    for field in table.schema:
+        if field.name not in stored.column_names:
+            stored = stored.append_column(field, pa.nulls(len(stored), field.type))
+    return stored.select(table.schema.names)
+
+
+def content(rows: pa.Table, table: Table, region: str) -> str:
+    """Return the hash of those rows that are of one region."""
+    import pyarrow.compute as pc  # as above
+
+    return content_hash(canonical(rows.filter(pc.equal(rows["region"], region)), table))
 
 
 def column_names(file: Path) -> list[str]:

@@ -141,6 +141,8 @@ def _import_package() -> None:
     for name in PACKAGE:
         importlib.import_module(name)
     sys.modules["city_briefs.notebook.warmup"].rehearse()
+    for metric in sys.modules["city_briefs.metrics"].CATALOGUE.values():
+        importlib.import_module("city_briefs.model.expression_rules").check(metric)  # which a build without results does
     for name in ("city_briefs.production.build.make_pack", "city_briefs.notebook"):
         sys.modules["city_briefs.common.source_hash"].files(name)
     package.update({name: module for name, module in sys.modules.items() if name.partition(".")[0] == "city_briefs"})

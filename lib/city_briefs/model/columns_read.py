@@ -11,7 +11,7 @@ import ibis.expr.operations as ops
 import ibis.expr.types as ir
 from ibis.common.graph import Node
 
-from city_briefs.model.metric import Derived, Metric
+from city_briefs.model.metric import PUBLISHED, Derived, Metric
 from city_briefs.model.table import Table
 from city_briefs.model.tables import RETURNS
 
@@ -24,7 +24,7 @@ def columns_read(metric: Metric) -> Columns:
 
     Empty for a pair, whose halves read them, and for what is not counted from records.
     """
-    if metric.is_pair or metric.rows in (None, RETURNS) or metric.form in ("latest", "cited"):
+    if metric.is_pair or metric.rows in (None, RETURNS) or metric.form in PUBLISHED:
         return frozenset()
     tables = [_unbound(table) for table in metric.tables]
     rows = metric.rows.function(*tables) if isinstance(metric.rows, Derived) else tables[0]

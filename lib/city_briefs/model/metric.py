@@ -29,6 +29,7 @@ ReturnSpan = Literal["month", "as_of"]
 Aggregate = Callable[["ir.Table"], "ir.NumericScalar"]
 Values = Callable[["ir.Table"], "ir.Column"]
 PAIRS: tuple[Form, ...] = ("ratio", "difference")  # made of two other metrics
+PUBLISHED: tuple[Form, ...] = ("latest", "cited")  # taken as they were published: no rows are counted
 TO_DATE: tuple[Form, ...] = (
     "distinct",
     "maximum",

@@ -8,7 +8,7 @@ from city_briefs.analysis.compute.dimensions import FLAG, KNOWN, WHOLE
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.common import read_log, source_hash
 from city_briefs.common.periods import LENGTHS, YTD, Span
-from city_briefs.model.metric import TO_DATE, Derived, Metric, Rows
+from city_briefs.model.metric import PUBLISHED, TO_DATE, Derived, Metric, Rows
 from city_briefs.model.table import Table
 from city_briefs.model.tables import COVERAGE, GAPS, REGIONS, RETURNS
 
@@ -74,7 +74,7 @@ class Computed:
         What is not additive is counted over the months of `span`.
         """
         provenance = self.provenance(metric)
-        if self.is_pair(metric) or metric.form in ("latest", "cited") or provenance is None:
+        if self.is_pair(metric) or metric.form in PUBLISHED or provenance is None:
             return None
         if provenance == "returns":
             return self.returned[metric.id][WHOLE] if by == WHOLE else None
@@ -157,7 +157,7 @@ class Computed:
     @property
     def _scanned(self) -> set[tuple[Rows, str]]:
         """The scans: each table without breakdown (WHOLE), each dimension of its metrics, how long an outcome is known, and its flag."""
-        counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in ("latest", "cited"))
+        counted = (metric for metric in self.metrics.values() if metric.rows and metric.form not in PUBLISHED)
         return {
             (metric.rows, by)
             for metric in counted

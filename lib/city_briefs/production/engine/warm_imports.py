@@ -38,9 +38,7 @@ WARM = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "city_briefs.notebook",
-    "matplotlib.backends.backend_svg",  # this and what follows would be imported at the first chart or query
-    "ibis.backends.duckdb.converter",
-    "ibis.formats.pandas",
+    "matplotlib.backends.backend_svg",  # this and what follows would be imported at the first chart, or as stored rows are read
     "pyarrow.dataset",
     "pyarrow.acero",
     "pyarrow.substrait",

@@ -77,6 +77,7 @@ ELEVATOR_RESCUES = Table("elevator_rescues", "电梯应急救援记录", (
     Column("persons", INT, True, "解救人数", "persons freed"),
     Column("arrival_minutes", "decimal(9,1)", False, "到场用时（分钟）", "arrival time"),
 ), key=("rescue_id",))  # fmt: skip
+PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
 
 ACCIDENTS = Table("accidents", "“三品一特”事故月报", (
     REGION,

@@ -44,7 +44,6 @@ def rehearse() -> None:
     metric = next(iter(hashed.values()))
     figures = [Figure(metric, "value", region, period, metric.unit, Decimal(1), None, None, "样张") for period in periods]
     charts.spark(figures)
-    charts.trend(figures, figures)
 
 
 def recall() -> None:

@@ -10,13 +10,12 @@ from city_briefs.analysis.ingest import units
 from city_briefs.analysis.ingest.headings import REST
 from city_briefs.analysis.ingest.text_scan import LONGEST
 from city_briefs.analysis.validation.finding import Finding
-from city_briefs.analysis.validation.row_checks import PERSONS_FREED
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.labels import chinese
 from city_briefs.model.table import BOOL, DATE, DECIMAL, INT, Column, Table
-from city_briefs.model.tables import TABLES
+from city_briefs.model.tables import PERSONS_FREED, TABLES
 
 SEVERITIES = {"error": "错误，该行未采用", "warning": "提醒，请核实"}
 LISTED = "、"

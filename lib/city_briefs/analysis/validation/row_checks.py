@@ -12,10 +12,9 @@ from city_briefs.analysis.validation.finding import Finding, RuleFindings, Sever
 from city_briefs.common.periods import FIRST_YEAR, LAST_YEAR
 from city_briefs.common.regions import Regions
 from city_briefs.model.table import DATE, DECIMAL, INT, Table
-from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, POPULATION, RETURNS
+from city_briefs.model.tables import COMPLAINTS, ELEVATOR_RESCUES, PERSONS_FREED, POPULATION, RETURNS
 
 INHABITANTS = (1, 2_000_000_000)
-PERSONS_FREED = (1, 50)  # per rescue; no lift holds more
 MONTH = r"^(19|2\d)\d\d-(0[1-9]|1[0-2])$"  # the years that a period may have
 SIGNED = {(RETURNS, "numerator")}  # a net figure, such as net_new_entities, may be below zero; a warning
 

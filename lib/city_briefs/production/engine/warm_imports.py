@@ -38,11 +38,14 @@ WARM = (
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
     "city_briefs.notebook",
-    "matplotlib.backends.backend_svg",  # this and what follows would be imported at the first chart, or as stored rows are read
+    "city_briefs.notebook.new_chapter",
+    "city_briefs.analysis.ingest.messages_zh",  # this and what follows would be imported at the first doubt, chart or stored rows
+    "matplotlib.backends.backend_svg",
     "pyarrow.dataset",
     "pyarrow.acero",
     "pyarrow.substrait",
     "pyarrow.pandas_compat",
+    "pandas.core.methods.to_dict",
 )
 
 

@@ -3,7 +3,6 @@
 A zygote or a kernel server forks it, and imports this module by its name.
 """
 
-import gc
 import os
 import signal
 import socket
@@ -13,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from city_briefs.production.build import worker_pool
-from city_briefs.production.engine import zygote
+from city_briefs.production.engine import warm_imports, zygote
 from city_briefs.production.engine.launcher import Zygote
 from city_briefs.production.packs.chapter_notebook import import_quickly
 
@@ -26,8 +25,7 @@ def get_ready() -> None:
     with suppress(Exception):  # a worker meets it again, and tells
         import_quickly("city_briefs.production.build.run_chapter", "city_briefs.production.build.make_pack")
         sys.modules["city_briefs.production.build.make_pack"].rehearse()
-    gc.collect()
-    gc.freeze()  # what is here is for all workers: none need look through it
+    warm_imports.freeze()
 
 
 def serve(channel: socket.socket, folder: str) -> None:

@@ -74,9 +74,12 @@ def read_results() -> None:
 
 
 def freeze() -> None:
-    """Have the collector pass over what is here, which is for all processes that are forked: looking through it would copy it for each."""
-    gc.collect()
+    """Have the collector pass over what is here, which is for all processes that are forked: looking through it would copy it for each.
+
+    From here on it looks through what is new; it was off until now (`zygote.begin`), since what is imported stays.
+    """
     gc.freeze()
+    gc.enable()
 
 
 def _do(name: str) -> None:

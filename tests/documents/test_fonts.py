@@ -4,8 +4,11 @@ import hashlib
 import io
 import subprocess
 import sys
+import unicodedata
 from itertools import product
+from pathlib import Path
 
+import matplotlib as mpl
 import pikepdf
 import pytest
 from fontTools.subset import Options, Subsetter
@@ -163,6 +166,18 @@ def test_headings_and_emphasis_are_set_in_the_bold_weight_and_nothing_else(words
 def test_no_character_of_private_use_counts_as_printable():
     assert ord("市") in fonts.characters()
     assert not any(0xE000 <= point <= 0xF8FF for point in fonts.characters())
+
+
+@pytest.mark.parametrize("name", [None, "DejaVuSans.ttf", "STIXGeneral.ttf"])
+def test_the_characters_are_those_that_the_fonts_have_names_for(name, monkeypatch):
+    """Of the fonts that come along, and of fonts of the other kind of outlines, as a machine may have them."""
+    own = [] if name is None else [Path(mpl.get_data_path()) / "fonts/ttf" / name]
+    monkeypatch.setattr(fonts, "faces", lambda: {str(file): fonts.Face("of this machine", file) for file in own})
+    named: set[int] = set()
+    for file in [*(face.file for face in fonts.INCLUDED.values()), *own]:
+        with TTFont(file, lazy=True) as font:
+            named |= {point for point in font.getBestCmap() if unicodedata.category(chr(point)) not in fonts.NEVER}
+    assert fonts.characters.__wrapped__() == named
 
 
 @pytest.mark.parametrize("file", INCLUDED, ids=lambda file: file.stem)

@@ -53,7 +53,7 @@ def hash_of(tmp_path):
         spec = importlib.util.spec_from_file_location(file.stem, file)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
-        for function in (module.late, module.minutes):
+        for function in filter(None, (module.late, getattr(module, "minutes", None))):
             function.__module__ = "written"
         return definition_hash([], [module.late])
 
@@ -83,6 +83,26 @@ def test_functions_that_name_each_other_and_constants_around_them_are_hashed(has
         return definition_hash([], [over])
 
     assert of(30) == of(30) != of(31)
+
+
+PLACED = {
+    "in a function": 'def make():\n    @decorated\n    def late(rows: object):\n        """Late."""\n        return rows\n    return late\nlate = make()',
+    "in a condition": "if True:\n    def late(rows):\n        return rows",
+    "on the line of another": "def early(rows): return rows\ndef late(rows): return rows",
+    "with a decorator of two lines": "@decorated(\n    1)\n@decorated\ndef late(rows) -> object:\n    return rows",
+    "without an end of its last line": "def late(rows):\n    return rows",
+}
+
+
+@pytest.mark.parametrize("source", PLACED.values(), ids=list(PLACED))
+def test_where_a_function_stands_does_not_matter(hash_of, source):
+    decorated = "def decorated(given):\n    return given if callable(given) else decorated\n"
+    assert hash_of(decorated + source) == hash_of("def late(rows):\n    return rows\n")
+
+
+def test_blanks_in_a_blank_line_of_a_text_do_not_matter_and_its_words_do(hash_of):
+    text = 'def late(rows):\n    return rows["""a\n{}\nb"""]\n'
+    assert hash_of(text.format("")) == hash_of(text.format("    ")) != hash_of(text.format("c"))
 
 
 def test_fields_and_the_scheme_are_in_the_hash():

@@ -84,6 +84,7 @@ def characters() -> frozenset[int]:
     points: set[int] = set()
     for face in {*faces().values(), *INCLUDED.values()}:
         with TTFont(face.file, fontNumber=face.place, lazy=True) as font:
+            font.setGlyphOrder([""] * font["maxp"].numGlyphs)  # the names of glyphs, which would be read for as long again
             points.update(font.getBestCmap())
     return frozenset(point for point in points if unicodedata.category(chr(point)) not in NEVER)
 

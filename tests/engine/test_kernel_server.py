@@ -1,6 +1,5 @@
 """The kernel server: what it forks makes the bytes that own processes make, and it is there for whom it was started alone."""
 
-import fcntl
 import re
 import shutil
 import signal
@@ -329,31 +328,6 @@ def workers(server: psutil.Process) -> list[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         first = sorted(server.children(), key=lambda child: child.pid)[:1]
         return [worker for child in first for parent in child.children() for worker in parent.children()]
-    return []
-
-
-@in_full
-def test_a_build_waits_for_no_document_of_another(office):
-    """Those of one build take turns, by a lock on a file in memory. What the server has of it is held here."""
-    office.run("serve-kernels")
-    [server] = office.servers()
-    office.until(lambda: any(turns(child) for child in server.children()))
-    [(child, number)] = [(child, number) for child in server.children() for number in turns(child)]
-    with Path(f"/proc/{child.pid}/fd/{number}").open("r+b") as shared:
-        fcntl.lockf(shared, fcntl.LOCK_EX)
-        build = office.project.start(*office.build_words, "--format", "pdf", **office.variables)
-        try:
-            _, said = build.communicate(timeout=PATIENCE)
-        finally:
-            build.kill()
-    assert build.returncode == 0, said
-
-
-def turns(process: psutil.Process) -> list[str]:
-    """The descriptors of such files that a process has."""
-    with suppress(OSError):
-        found = list(Path(f"/proc/{process.pid}/fd").iterdir())
-        return [file.name for file in found if str(file.readlink()).startswith("/memfd:turns")]
     return []
 
 

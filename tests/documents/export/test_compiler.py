@@ -59,7 +59,7 @@ def test_a_process_that_has_set_a_document_itself_goes_on_as_it_is():
 )
 def test_a_compiler_that_is_killed_costs_one_document(locale, said):
     killed = ["compile = typst.compile", "typst.compile = lambda *_, **__: os.kill(os.getpid(), 9)", 'ended = refused("")']
-    after = ["typst.compile = compile", "print(json.dumps([ended, typeset()[:4].decode()]))"]  # the turn was given back
+    after = ["typst.compile = compile", "print(json.dumps([ended, typeset()[:4].decode()]))"]
     assert told("compiler.set_apart()", *killed, *after, LC_ALL=locale) == [["PackError", said], "%PDF"]
 
 

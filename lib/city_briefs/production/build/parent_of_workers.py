@@ -16,8 +16,6 @@ from city_briefs.production.engine import warm_imports, zygote
 from city_briefs.production.engine.launcher import Zygote
 from city_briefs.production.packs.chapter_notebook import import_quickly
 
-COMPILER = "city_briefs.production.export.compiler"
-
 
 @cache
 def get_ready() -> None:
@@ -31,8 +29,6 @@ def get_ready() -> None:
 def serve(channel: socket.socket, folder: str) -> None:
     """Fork a worker for each line that comes over the channel, until nobody is there to ask. With it comes the way to their zygote."""
     get_ready()
-    if compiler := sys.modules.get(COMPILER):  # which an import that has failed has not brought
-        compiler.own_turns()  # a kernel server has got ready for other builds, too: none waits for the documents of another
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for them
     workers: list[int] = []  # a descriptor of each: its number may be another's by the end
     while True:

@@ -1,6 +1,6 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it, and on a machine of two cores one at a time while kernels are at work.
+There each document is set in a process that ends with it.
 """
 
 import ctypes
@@ -10,7 +10,7 @@ import signal
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
@@ -24,8 +24,8 @@ from city_briefs.common.language import chosen
 
 Made = TypeVar("Made")
 PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
-_turns: list[int] = []  # the file of `turn`, in a process that sets documents apart, and in those that are forked from it
-_set_here: list[int] = []  # this process, once it has set a document itself
+_apart = False  # whether this process sets documents apart
+_has_set = False  # whether it has set one itself
 
 
 def set_apart() -> None:
@@ -33,20 +33,13 @@ def set_apart() -> None:
 
     A process that has set a document itself goes on as it is: the compiler has threads since, and a forked process would wait for them.
     """
-    if sys.platform == "linux" and not _set_here:
-        _turns[:] = [os.memfd_create("turns")]
-
-
-def own_turns() -> None:
-    """Have this process, and those that it forks, take turns with each other alone, where documents are set apart."""
-    for shared in _turns:
-        _turns[:] = [os.memfd_create("turns")]
-        os.close(shared)
+    global _apart
+    _apart = sys.platform == "linux" and not _has_set
 
 
 def is_apart() -> bool:
     """Whether documents are set in processes of their own."""
-    return bool(_turns)
+    return _apart
 
 
 def typeset(files: dict[str, bytes], **options: Any) -> Any:
@@ -56,10 +49,11 @@ def typeset(files: dict[str, bytes], **options: Any) -> Any:
         typst.TypstError: Typst or the template refuses it.
         PackError: the process in which it was set was killed.
     """
-    if not _turns:
-        _set_here[:] = [os.getpid()]
+    global _has_set
+    if not _apart:
+        _has_set = True
         return typst.compile(files, **options)
-    with _turn(_turns[0]), beside(partial(typst.compile, files, **options)) as made:
+    with beside(partial(typst.compile, files, **options)) as made:
         return made()
 
 
@@ -101,7 +95,8 @@ def _received(line: "Connection[Any, Any]") -> Any:
 
 def _make(line: "Connection[Any, Any]", make: Callable[[], Any]) -> None:
     """Make something, send what came of it, and end; so does the process when its worker is killed."""
-    _turns.clear()  # it ends with what it makes, so that it sets a document itself; it takes no turn
+    global _apart
+    _apart = False  # it ends with what it makes, so that it sets a document itself
     try:
         ctypes.CDLL(None).prctl(PARENT_DEATH_SIGNAL, signal.SIGKILL)
         try:
@@ -121,22 +116,3 @@ def _as_sent(error: Exception) -> Exception:
         error = RuntimeError(f"{type(error).__name__}: {error}")
     error.add_note(format_exc())
     return error
-
-
-@contextmanager
-def _turn(file: int) -> Iterator[None]:
-    """Have a turn: half as many documents are set at a time as there are cores. A process that is killed gives its own back."""
-    import fcntl  # which Windows lacks
-
-    turns = max(1, (os.cpu_count() or 1) // 2)
-    for place in range(turns):
-        with suppress(OSError):
-            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, place)
-            break
-    else:
-        place = os.getpid() % turns
-        fcntl.lockf(file, fcntl.LOCK_EX, 1, place)
-    try:
-        yield
-    finally:
-        fcntl.lockf(file, fcntl.LOCK_UN, 1, place)

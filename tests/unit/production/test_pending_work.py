@@ -69,6 +69,18 @@ def test_what_stands_is_not_given_out_again(requests):
     assert {job.request.id for job in all_of(work)} == {request.id for request in requests}
 
 
+def test_chapters_are_executed_when_none_is_left_and_none_is_in_hand(requests):
+    work = PendingWork(requests[:1], unchanged, fresh=True)
+    states = []
+    for _ in PACK.chapters:
+        before = work.is_executed([])
+        chapter = work.next([], 1)
+        states.append((before, work.is_executed([chapter])))
+        work.ran(Execution(chapter, 1.0))
+    assert states == [(False, False)] * len(PACK.chapters)
+    assert work.is_executed([]) and work.is_executed([work.next([], 1)])
+
+
 def test_each_process_has_two_chapters_and_two_packs_and_no_more(requests):
     work, given = PendingWork(requests, unchanged, fresh=True), []
     while job := work.next(given, 2):

@@ -42,8 +42,12 @@ PDF = "pdf"  # takes longest
 DRAFT = "未完成稿，不得报送"
 
 
-def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
-    """Make a pack in a folder of its own, in whatever process; whatever goes wrong is in the answer as a sentence."""
+def assemble(inputs: PackInputs, *, after_chapters: bool = False) -> BuiltPack | FailedPack:
+    """Make a pack in a folder of its own, in whatever process; whatever goes wrong is in the answer as a sentence.
+
+    Where it is made `after_chapters`, with none left to execute, its PDF is made beside its other documents: before, other processes
+    have all cores in use.
+    """
     started = time.monotonic()
     request, edition = inputs.request, inputs.edition
     folder = None
@@ -61,7 +65,7 @@ def assemble(inputs: PackInputs) -> BuiltPack | FailedPack:
         if nothing := _nothing(inputs, bound):
             described["nothing"] = nothing
         else:
-            _export(request, bound, folder, formats)
+            _export(request, bound, folder, formats, after_chapters=after_chapters)
         return BuiltPack(inputs, folder, described, time.monotonic() - started)
     except Exception as error:
         return FailedPack(request, *_reason(request, error), folder, inputs, time.monotonic() - started)
@@ -99,12 +103,14 @@ def _formats(inputs: PackInputs) -> tuple[str, ...]:
     return tuple(suffix for suffix in EXPORTERS if suffix in {*request.formats, *stand})
 
 
-def _export(request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str]) -> None:
-    """Write the documents of a pack into its folder; in a process that sets documents apart, the PDF beside the others."""
+def _export(
+    request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str], *, after_chapters: bool = False
+) -> None:
+    """Write the documents of a pack into its folder."""
     if PDF in formats:
         shared_kernel.let_go()  # what it holds is for the compiler
     brief = document(bound)
-    apart = [PDF] if compiler.is_apart() and PDF in formats else []
+    apart = [PDF] if after_chapters and compiler.is_apart() and PDF in formats else []
     with ExitStack() as stack:
         waiting = {suffix: stack.enter_context(compiler.beside(partial(export, brief, suffix))) for suffix in apart}
         for suffix in sorted(formats, key=apart.count):

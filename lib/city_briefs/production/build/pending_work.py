@@ -51,6 +51,10 @@ class PendingWork:
         """Whether any chapter is left to execute."""
         return bool(self._chapters)
 
+    def is_executed(self, given: Iterable[Job]) -> bool:
+        """Return whether no chapter is left to execute, nor among the jobs that are `given` out."""
+        return not self._chapters and not any(isinstance(job, Chapter) for job in given)
+
     def next(self, given: Iterable[Job], jobs: int) -> Job | None:
         """What to do next: assemble a pack whose chapters are there, else execute a chapter; None when nothing is to be given out now.
 

@@ -73,7 +73,7 @@ def _together(work: PendingWork, pool: Pool, jobs: int) -> Generator[PackOutcome
                         yield kept
                     else:
                         with _undisturbed():
-                            given[future := _submit(executor, job)] = job
+                            given[future := _submit(executor, job, after_chapters=work.is_executed(given.values()))] = job
                             future.add_done_callback(over.put)
                 if not given:
                     break
@@ -94,10 +94,10 @@ def _together(work: PendingWork, pool: Pool, jobs: int) -> Generator[PackOutcome
     return broken
 
 
-def _submit(executor: Executor, job: Job) -> "Future[Done]":
+def _submit(executor: Executor, job: Job, *, after_chapters: bool = False) -> "Future[Done]":
     if isinstance(job, Chapter):
         return executor.submit(_execute, job)
-    return executor.submit(_assemble, job)
+    return executor.submit(_assemble, job, after_chapters)
 
 
 def _execute(chapter: Chapter) -> Execution:
@@ -108,12 +108,14 @@ def _execute(chapter: Chapter) -> Execution:
     return execute(chapter)
 
 
-def _assemble(job: PackInputs | IncompletePack) -> BuiltPack | FailedPack:
+def _assemble(job: PackInputs | IncompletePack, after_chapters: bool = False) -> BuiltPack | FailedPack:
     from city_briefs.production.build.make_pack import assemble, draft
 
     faulthandler.dump_traceback_later(MAKING, exit=True)  # it ends the process whatever is at work, also the compiler of PDF
     try:
-        return assemble(job) if isinstance(job, PackInputs) else draft(job.request, job.failures)
+        if isinstance(job, PackInputs):
+            return assemble(job, after_chapters=after_chapters)
+        return draft(job.request, job.failures)
     finally:
         faulthandler.cancel_dump_traceback_later()
 

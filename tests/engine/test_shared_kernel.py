@@ -75,6 +75,32 @@ def test_a_chapter_finds_nothing_of_the_one_before(share, tmp_path):
     assert (tmp_path / "shared").read_bytes() == (tmp_path / "own").read_bytes() == (tmp_path / "left").read_bytes() != b""
 
 
+TALK = """
+import sys
+from IPython.display import display
+print("first")
+display(1)
+print("second", file=sys.stderr)
+display(2)
+print("third", end="")
+written = sys.stdout.write(" and fourth")
+"""
+
+
+def test_what_is_printed_stands_where_it_was_printed(share):
+    """The streams of a shared kernel are flushed only where something was written."""
+    ordinary, quiet = (share(TALK, "pass", "print('fifth')", region=region) for region in ("", REGION))
+    assert [cell.outputs for cell in quiet.cells] == [cell.outputs for cell in ordinary.cells]
+    shown = [output.get("text") or output["data"]["text/plain"] for cell in quiet.cells for output in cell.outputs]
+    assert shown == [
+        "first\nthird and fourth",
+        "1",
+        "second\n",
+        "2",
+        "fifth\n",
+    ]  # what one stream prints in a cell stands together
+
+
 @pytest.mark.parametrize("broken", ["1 / 0", "import os, sys; sys.exit()", "undefined"])
 def test_a_chapter_that_stopped_takes_its_kernel_with_it(share, broken):
     first = printed(share(PID))

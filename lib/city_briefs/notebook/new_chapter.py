@@ -5,6 +5,7 @@ away here: names, cells and outputs, the settings of matplotlib, the place of ra
 noted of reads.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -24,3 +25,4 @@ def begin(variables: Mapping[str, str]) -> None:
     shell.reset(new_session=True)
     blank, _ = shell.prepare_user_module()
     vars(shell.user_module).update(vars(blank) | dict.fromkeys(("_", "__", "___"), ""))
+    gc.freeze()  # what is kept for the chapters to come: the next reset need not look through it

@@ -17,6 +17,7 @@ from city_briefs.production.packs.chapter_notebook import INJECTED
 
 PRINTED = 200_000  # characters that a cell may print, a hundred pages
 DISPLAY = "display_data"  # what `display` sends, and its output
+STREAMS = "--IPKernelApp.outstream_class=city_briefs.production.engine.streams.Stream"  # an argument of a kernel that is shared
 SHOWN = 32_000_000  # characters of the tables, pictures and blocks that it may show; the largest chapter has a tenth of that
 
 
@@ -128,6 +129,8 @@ class Limited(NBClientEngine):  # type: ignore[misc]
         A kernel that is `shared_by` the chapters of a region runs this one after the others; without a region it has its own.
         """
         options.pop("input_path", None)
+        if shared_by:
+            options["extra_arguments"] = [*options.get("extra_arguments", ()), STREAMS]
         client = LimitedClient(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
         )

@@ -37,6 +37,7 @@ WARM = (
     "IPython.core.logger",
     "IPython.core.oinspect",
     "IPython.extensions.storemagic",
+    "city_briefs.production.engine.streams",
     "city_briefs.notebook",
     "city_briefs.notebook.new_chapter",
     "city_briefs.analysis.ingest.messages_zh",  # this and what follows would be imported at the first doubt, chart or stored rows

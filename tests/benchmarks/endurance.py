@@ -19,7 +19,7 @@ import psutil
 from city_briefs.production.engine.engines import ARGUMENTS
 
 RUNS, UNCOUNTED = 500, 5  # before the first count, what is imported or kept once is there
-SHARED, REGION = "--shared", "620100"
+SHARED = "--shared"
 CELL = "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nbytearray(1 << 20)[:3]"
 MARGINS = {
     "processes": 0,
@@ -60,7 +60,7 @@ def run(folder: Path, times: int, *, shares: bool = False) -> None:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     cells = [nbformat.v4.new_code_cell(CELL, id="one")]
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel}), folder / "in.ipynb")
-    options = {"engine_name": "briefs", "shared_by": REGION} if shares else {"engine_name": "warm"}
+    options = {"engine_name": "briefs", "is_shared": True} if shares else {"engine_name": "warm"}
     for _ in range(times):
         papermill.execute_notebook(
             folder / "in.ipynb", folder / "out.ipynb", progress_bar=False, extra_arguments=ARGUMENTS, **options

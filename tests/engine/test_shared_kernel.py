@@ -6,7 +6,6 @@ import shutil
 import signal
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
 import nbformat
 import psutil
@@ -20,7 +19,6 @@ from city_briefs.production.build import make_pack
 from city_briefs.production.build.run_chapter import execute
 from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.engine import launcher, shared_kernel
-from city_briefs.production.export import compiler
 from city_briefs.production.export.document import bind
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.plan import Chapter, SnapshotRef, plan
@@ -28,7 +26,6 @@ from tests.engine.conftest import printed
 from tests.helpers.project import Project
 from tests.helpers.size import in_full
 
-REGION = "620100"
 PROVISIONER = "__import__('city_briefs.production.engine.shared_kernel', fromlist=['_'])._shared.manager.provisioner"
 PID = "import os; print(os.getpid())"
 PATIENCE = 30  # seconds for something that takes one
@@ -54,19 +51,19 @@ read_log.note(('asked',), lambda: 1)
 
 @pytest.fixture
 def share(run, tmp_path, monkeypatch):
-    """Executes cells in the kernel that a region shares, or in one of their own; what they note of reads lies in a file of that name."""
+    """Executes cells in the kernel that chapters share, or in one of their own; what they note of reads lies in a file of that name."""
 
-    def executed(*cells: str, region: str = REGION, reads: str = "reads", **options: object) -> nbformat.NotebookNode:
+    def executed(*cells: str, is_shared: bool = True, reads: str = "reads", **options: object) -> nbformat.NotebookNode:
         monkeypatch.setenv(read_log.VARIABLE, str(tmp_path / reads))
-        return run(*cells, engine="briefs", shared_by=region, **options)
+        return run(*cells, engine="briefs", is_shared=is_shared, **options)
 
     yield executed
-    run("1 / 0", engine="briefs", shared_by=REGION, may_raise=True)  # which ends the kernel that is there
+    run("1 / 0", engine="briefs", is_shared=True, may_raise=True)  # which ends the kernel that is there
     assert shared_kernel._shared is None
 
 
 def test_a_chapter_finds_nothing_of_the_one_before(share, tmp_path):
-    (own,) = share(FOUND, region="", reads="own").cells
+    (own,) = share(FOUND, is_shared=False, reads="own").cells
     first = share(PID)
     assert "_3" not in printed(share(LEFT, PID, reads="left"))
     (shared,) = share(FOUND, reads="shared").cells
@@ -89,7 +86,7 @@ written = sys.stdout.write(" and fourth")
 
 def test_what_is_printed_stands_where_it_was_printed(share):
     """The streams of a shared kernel are flushed only where something was written."""
-    ordinary, quiet = (share(TALK, "pass", "print('fifth')", region=region) for region in ("", REGION))
+    ordinary, quiet = (share(TALK, "pass", "print('fifth')", is_shared=is_shared) for is_shared in (False, True))
     assert [cell.outputs for cell in quiet.cells] == [cell.outputs for cell in ordinary.cells]
     shown = [output.get("text") or output["data"]["text/plain"] for cell in quiet.cells for output in cell.outputs]
     assert shown == [
@@ -109,12 +106,12 @@ def test_a_chapter_that_stopped_takes_its_kernel_with_it(share, broken):
     assert printed(share(PID)) != first
 
 
-def test_another_region_or_other_data_have_another_kernel(share, monkeypatch):
-    first, again = printed(share(PID)), printed(share(PID))
-    other = printed(share(PID, region="620200"))
+def test_other_data_have_another_kernel_and_so_have_chapters_after_many(share, monkeypatch):
+    monkeypatch.setattr(shared_kernel, "CHAPTERS", 2)
+    first, again, other = (printed(share(PID)) for _ in range(3))
     assert first == again != other
     monkeypatch.setenv(paths.DATA_VARIABLE, "elsewhere")
-    assert printed(share(PID, region="620200")) != other
+    assert printed(share(PID)) != other
 
 
 @pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
@@ -134,33 +131,28 @@ def test_what_is_written_past_the_cells_is_in_the_log_of_its_chapter(share, tmp_
     assert logs == ["one", "two", "three"]
 
 
-def test_the_kernel_is_gone_while_a_document_is_set(share, tmp_path, monkeypatch, demo_province):
-    """And stays while a page is made, which takes little memory."""
+def test_the_kernel_stays_while_a_pack_is_made_and_ends_when_no_chapter_is_left(share, tmp_path, demo_province):
     regions = snapshot.load(demo_province.path).regions
     [request] = plan(
         [packs_toml.packs()["city-brief"]], regions, regions.cities[:1], [Period(2021)],
         source=SnapshotRef(demo_province.path), out=tmp_path, formats=(),
     )  # fmt: skip
-    typeset, found = compiler.typeset, []
-
-    def seen(*given: Any, **options: Any) -> Any:
-        with suppress(psutil.NoSuchProcess):
-            psutil.Process(kernel).wait(PATIENCE)  # it was killed, for which the system takes a moment
-        found.append(psutil.pid_exists(kernel))
-        return typeset(*given, **options)
-
-    monkeypatch.setattr(compiler, "typeset", seen)
     bound = bind(
         [("", nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("# 样张")]))], {"title": "样张", "date": "2021-12-31"}
     )
     kernel = int(printed(share(PID)))
-    for formats, is_there in ((("html",), True), (("html", "pdf"), False)):
-        folder = tmp_path / formats[-1]
+    for after_chapters in (False, True):
+        folder = tmp_path / str(after_chapters)
         folder.mkdir()
-        make_pack._export(request, bound, folder, formats)
-        assert (len(list(folder.iterdir())), psutil.pid_exists(kernel)) == (len(formats), is_there)
-    assert found == [False]
-    assert int(printed(share(PID))) != kernel
+        process = psutil.Process(kernel)
+        make_pack._export(request, bound, folder, ("html", "pdf"), after_chapters=after_chapters)
+        assert len(list(folder.iterdir())) == 2
+        if after_chapters:
+            with suppress(psutil.NoSuchProcess):
+                process.wait(PATIENCE)  # it was killed, for which the system takes a moment
+            assert int(printed(share(PID))) != kernel
+        else:
+            assert int(printed(share(PID))) == kernel
 
 
 @in_full
@@ -188,7 +180,7 @@ def test_all_packs_are_the_same_in_shared_kernels_and_in_one_for_each_chapter(tm
     assert len(made[0][1]) > 20 and any(reads for reads in made[0][0].values())
 
 
-def test_a_worker_of_a_build_runs_the_chapters_of_a_region_in_one_kernel(demo_province, cubes, tmp_path):
+def test_a_worker_of_a_build_runs_the_chapters_of_all_regions_in_one_kernel(demo_province, cubes, tmp_path):
     """And a chapter that may leave something in one of its own."""
     regions = snapshot.load(demo_province.path).regions
     source = SnapshotRef(demo_province.path)
@@ -207,4 +199,4 @@ def test_a_worker_of_a_build_runs_the_chapters_of_a_region_in_one_kernel(demo_pr
         pids = [kernel(chapter) for chapter in (first, second, other.chapters[0], replace(second, is_analysis=True))]
     launcher._held.workers.close()
     launcher.hold(None)
-    assert pids[0] == pids[1] != pids[2] == pids[3]  # the last has left that of the region before as it was
+    assert len(set(pids)) == 1  # the last has left the one that is shared as it was

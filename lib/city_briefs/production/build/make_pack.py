@@ -107,8 +107,8 @@ def _export(
     request: PackRequest, bound: NotebookNode, folder: Path, formats: Sequence[str], *, after_chapters: bool = False
 ) -> None:
     """Write the documents of a pack into its folder."""
-    if PDF in formats:
-        shared_kernel.let_go()  # what it holds is for the compiler
+    if after_chapters:
+        shared_kernel.let_go()
     brief = document(bound)
     apart = [PDF] if after_chapters and compiler.is_apart() and PDF in formats else []
     with ExitStack() as stack:

@@ -116,7 +116,7 @@ def run(chapter: Chapter, log: IO[bytes]) -> NotebookNode:
     try:
         in_memory.execute(
             notebook, given, KERNEL, paths.notebooks(), execution_timeout=TIME_LIMIT, log=log,
-            shared_by=chapter.region.code if launcher.is_worker() and is_stateless(chapter) else "",
+            is_shared=launcher.is_worker() and is_stateless(chapter),
         )  # fmt: skip
         left = next((place for place, cell in enumerate(notebook.cells) if _not_run(cell)), None)
         if left is None:

@@ -1,6 +1,7 @@
 """The worker pool: the processes of a build, each of which does one job after another and is asked over a line.
 
-A process goes on with the region of which it has executed chapters, since its shared kernel is for that one (`shared_kernel`).
+A process goes on with the region of which it has executed chapters: its shared kernel has found already what they rest on
+(`shared_kernel`), and packs come out from the start.
 
 Where processes can be forked, a zygote has them forked; elsewhere `multiprocessing` starts each. What the standard library has for a
 pool needs semaphores, for which some machines have no place (a `/dev/shm` that is read-only).

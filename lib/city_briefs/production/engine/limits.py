@@ -121,19 +121,19 @@ class Limited(NBClientEngine):  # type: ignore[misc]
         start_timeout: int = 60,
         execution_timeout: int | None = None,
         log: IO[bytes] | None = None,
-        shared_by: str = "",
+        is_shared: bool = False,
         **options: Any,
     ) -> NotebookNode:
         """The notebook with its outputs. What reaches the standard streams of the kernel, past the cells, goes to `log`.
 
-        A kernel that is `shared_by` the chapters of a region runs this one after the others; without a region it has its own.
+        A kernel that `is_shared` runs this one after others; else it has its own.
         """
         options.pop("input_path", None)
-        if shared_by:
+        if is_shared:
             options["extra_arguments"] = [*options.get("extra_arguments", ()), STREAMS]
         client = LimitedClient(
             nb_man, kernel_name=kernel_name, startup_timeout=start_timeout, timeout=execution_timeout, log=logger, **options
         )
-        if shared_by:
-            return shared_kernel.execute(client, shared_by, log)
+        if is_shared:
+            return shared_kernel.execute(client, log)
         return client.execute(**({"stdout": log, "stderr": log} if log else {}))

@@ -1,8 +1,9 @@
-"""The shared kernel of a worker: stateless chapters of one region run in it one after the other.
+"""The shared kernel of a worker: stateless chapters run in it one after the other.
 
-Each finds it as one that has just started (`city_briefs.notebook.new_chapter`). Where that cannot be had, and after a chapter that has
-not come to its end, the kernel ends and the next chapter starts another. So a chapter that fails costs that chapter alone. It ends, too,
-before the worker sets a document, which needs the memory (`let_go`).
+Each finds it as one that has just started (`city_briefs.notebook.new_chapter`), but for what those before have found, which stands with
+its reads (`once` of `common/read_log`). Where that cannot be had, and after a chapter that has not come to its end, the kernel ends and
+the next chapter starts another. So a chapter that fails costs that chapter alone. It ends after so many CHAPTERS, too, since what they
+have found stays in it, and when no chapter is left to execute (`let_go`).
 """
 
 import os
@@ -20,15 +21,16 @@ if TYPE_CHECKING:
     from city_briefs.production.engine.limits import LimitedClient
 
 OF_A_CHAPTER = OF_A_KERNEL - {paths.DATA_VARIABLE}  # variables that differ from chapter to chapter
+CHAPTERS = 64  # that run in a kernel: those of eight cities, which have found some 30 MiB
 PART = 1 << 20  # bytes of a file that are copied at once
 BEGIN = "__import__('city_briefs.notebook.new_chapter', fromlist=['begin']).begin({variables!r})"
 
 
 @dataclass
 class _Shared:
-    """A kernel that runs: for whom, its manager and client, and the file to which its standard streams go."""
+    """A kernel that runs: how many chapters it has run, its environment, manager and client, and the file of its standard streams."""
 
-    region: str
+    chapters: int
     environment: dict[str, str]
     manager: Any
     client: Any
@@ -38,14 +40,15 @@ class _Shared:
 _shared: _Shared | None = None
 
 
-def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> NotebookNode:
-    """Return the notebook of a client with its outputs, executed in the shared kernel of a region.
+def execute(client: "LimitedClient", log: IO[bytes] | None) -> NotebookNode:
+    """Return the notebook of a client with its outputs, executed in the shared kernel.
 
     What reaches the standard streams of the kernel, past the cells, goes to `log`.
     """
     global _shared
     shared, _shared = _shared, None
-    streams = _taken(shared, client, region) or files.unnamed()
+    taken = _taken(shared, client)
+    streams, chapters = (taken.streams, taken.chapters) if taken else (files.unnamed(), 0)
     begin = os.fstat(streams.fileno()).st_size
     is_over = False
     try:
@@ -55,7 +58,7 @@ def execute(client: "LimitedClient", region: str, log: IO[bytes] | None) -> Note
         if log:
             _copy(streams.fileno(), begin, log)
         if is_over and isinstance(client.km.provisioner.process, ForkedKernel):
-            _shared = _Shared(region, _environment(), client.km, client.kc, streams)
+            _shared = _Shared(chapters + 1, _environment(), client.km, client.kc, streams)
         else:
             _end(client, streams)
     return notebook
@@ -71,13 +74,13 @@ def let_go() -> None:
         _end(client, shared.streams)
 
 
-def _taken(shared: _Shared | None, client: "LimitedClient", region: str) -> IO[bytes] | None:
-    """Give a client the kernel that is there, and return the file of its streams; None when there is none for it, and it starts another."""
+def _taken(shared: _Shared | None, client: "LimitedClient") -> _Shared | None:
+    """Give a client the kernel that is there, and return it; None when there is none for it, and it starts another."""
     if shared is None:
         return None
     client.km, client.kc = shared.manager, shared.client
-    if (shared.region, shared.environment) == (region, _environment()) and _is_as_new(client):
-        return shared.streams
+    if shared.chapters < CHAPTERS and shared.environment == _environment() and _is_as_new(client):
+        return shared
     _end(client, shared.streams)
     client.km = client.kc = None
     return None

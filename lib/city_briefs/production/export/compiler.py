@@ -1,6 +1,6 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it.
+There each document is set in a process that ends with it, and on a machine of two cores one at a time while kernels have memory, too.
 """
 
 import ctypes
@@ -8,17 +8,20 @@ import os
 import pickle
 import signal
 import sys
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
+from pathlib import Path
 from traceback import format_exc
 from typing import Any, TypeVar
 
 import typst
 
+from city_briefs.common import file_lock
 from city_briefs.common.errors import PackError
 from city_briefs.common.language import chosen
 
@@ -53,7 +56,9 @@ def typeset(files: dict[str, bytes], **options: Any) -> Any:
     if not _apart:
         _has_set = True
         return typst.compile(files, **options)
-    with beside(partial(typst.compile, files, **options)) as made:
+    turns = max(1, (os.cpu_count() or 1) // 2)
+    turn = Path(tempfile.gettempdir()) / f"typesetting-{os.getpid() % turns}"  # in the folder of the build
+    with file_lock.held(turn), beside(partial(typst.compile, files, **options)) as made:
         return made()
 
 

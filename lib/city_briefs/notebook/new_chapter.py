@@ -1,8 +1,8 @@
 """The beginning of another chapter in a kernel that has run one: it finds the kernel as one that has just started.
 
 A build asks for it between two chapters of nothing but our calls (production/engine/shared_kernel.py). What such calls can leave is taken
-away here: names, cells and outputs, the settings of matplotlib, the place of random numbers, the results that were read, and what was
-noted of reads.
+away here: names, cells and outputs, the settings of matplotlib, the place of random numbers, and what was noted of reads. What was found
+in the results stays, with the reads that it rests on (common/read_log.py, `once`).
 """
 
 import gc

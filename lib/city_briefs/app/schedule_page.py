@@ -106,9 +106,9 @@ def prepare() -> None:
     home = paths.outputs().absolute() / HOME
     try:
         home.mkdir(parents=True, exist_ok=True)
-        write_whole(home / "dagster.yaml", files.read_text(Path(__file__).with_name("schedule.yaml")))
         os.environ["DAGSTER_HOME"] = str(home)
-        with file_lock.held(home / ".begun"):  # two that make its databases at once would fail
+        with file_lock.held(home / ".begun"):  # of two that write its settings or make its databases at once, one would fail
+            write_whole(home / "dagster.yaml", files.read_text(Path(__file__).with_name("schedule.yaml")))
             _make_databases()
     except OSError as error:
         raise UsageError(

@@ -19,6 +19,7 @@ import pypdfium2
 import pytest
 from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
+from filelock import FileLock, Timeout
 from playwright.sync_api import sync_playwright
 
 from city_briefs.app import schedule, schedule_page
@@ -275,6 +276,22 @@ def test_page_and_daemon_may_begin_at_the_same_moment(project):
         for _ in range(3)
     ]
     assert [(one.communicate()[1].decode().count("Traceback"), one.returncode) for one in begun] == [(0, 0)] * 3
+
+
+def test_settings_are_written_and_databases_made_by_one_at_a_time(tmp_path, monkeypatch):
+    seen = []
+
+    def alone(*_: object) -> None:
+        with pytest.raises(Timeout):
+            FileLock(tmp_path / schedule_page.HOME / ".begun").acquire(blocking=False)
+        seen.append(True)
+
+    for name in ("write_whole", "_make_databases"):
+        monkeypatch.setattr(schedule_page, name, alone)
+    monkeypatch.setattr(schedule_page.paths, "outputs", lambda: tmp_path)
+    monkeypatch.setenv("DAGSTER_HOME", "")
+    schedule_page.prepare()
+    assert seen == [True, True]
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,11 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True)
 class Kept:
-    """What was made of some reads, for the chapters to come: unless it `is_noted`, these are not known. `noted_in` is the last chapter."""
+    """A value that was made once, with the reads that it rests on.
+
+    `is_noted` says whether reads were noted in this process as it was made; else `reads` is empty, whatever was read. `noted_in` is the
+    number of the last chapter that has noted them.
+    """
 
     value: Any
     reads: tuple[Read, ...]
@@ -58,8 +62,8 @@ def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Val
     What is made rests on its key and on reads alone. All that is found once below it is found with this function, or notes its reads
     each time that it is asked: else a chapter would lack reads that another has noted.
     """
-    found = kept.get(key)
-    if found is None or (not found.is_noted and is_kept()):
+    entry = kept.get(key)
+    if entry is None or (not entry.is_noted and is_kept()):
         _heard.append([])
         try:
             value = make()
@@ -69,13 +73,13 @@ def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Val
                 _heard[-1].extend(heard)
         kept[key] = Kept(value, heard, is_kept(), _chapter)
         return value
-    if found.noted_in != _chapter:
-        found.noted_in = _chapter
+    if entry.noted_in != _chapter:
+        entry.noted_in = _chapter
         if is_kept():
-            _write([read for read in found.reads if read[0] not in _noted])
+            _write([read for read in entry.reads if read[0] not in _noted])
     if _heard:
-        _heard[-1].extend(found.reads)
-    return cast(Value, found.value)
+        _heard[-1].extend(entry.reads)
+    return cast(Value, entry.value)
 
 
 def is_kept() -> bool:

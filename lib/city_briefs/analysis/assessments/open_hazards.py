@@ -65,7 +65,7 @@ def pressing(scope: Scope) -> list[Hazard]:
 
     day = scope.period.end
     rows = _open_rows(scope)
-    urgent = pc.or_(pc.equal(rows["level"], "major"), pc.less(rows["due_on"], day))
+    urgent = pc.or_kleene(pc.equal(rows["level"], "major"), pc.less(rows["due_on"], day))
     hazards = [_hazard(row, day) for row in rows.filter(urgent).to_pylist()]
     return sorted(hazards, key=lambda hazard: (hazard.level != "major", -hazard.overdue, hazard.due, hazard.id))
 

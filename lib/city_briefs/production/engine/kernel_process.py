@@ -15,7 +15,7 @@ from typing import Any
 from city_briefs.production.engine import processes
 
 MESSAGE = 1 << 20  # bytes: more than the system lets through at once
-COLLECTED = 200_000  # objects, after which the collector looks for rings: a chapter leaves fewer, and is looked through as the next begins
+COLLECTED = 200_000  # objects, after which the collector looks for rings; between two chapters of a shared kernel it looks for them anyway
 CLOSING = 0.5  # seconds; then SIGALRM ends it
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 

@@ -31,9 +31,8 @@ class LimitedClient(PapermillNotebookClient):  # type: ignore[misc]
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **options: Any) -> NotebookNode:
         """The cell with its outputs. One whose kernel was ended for its memory has stopped as one that asked for too much of it."""
-        cell.metadata.get("papermill", {}).pop(
-            "start_time", None
-        )  # by which papermill would reckon how long it took: nobody keeps that
+        # By its start papermill would reckon how long a cell took, which nobody keeps.
+        cell.metadata.get("papermill", {}).pop("start_time", None)
         try:
             return await super().async_execute_cell(cell, cell_index, **options)
         except DeadKernelError:

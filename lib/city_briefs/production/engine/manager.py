@@ -78,7 +78,7 @@ class UndatedManager(Manager):
 
 def _without_date(part: bytes) -> Any:
     """Return what a part of a message says, of a header without its date: jupyter_client puts in when it was read, for what may ask."""
-    said = json_unpacker(part)
-    if "msg_type" in said:  # in headers alone
-        said.pop("date", None)
-    return said
+    content = json_unpacker(part)
+    if "msg_type" in content:  # in headers alone
+        content.pop("date", None)
+    return content

@@ -1,6 +1,6 @@
 """Typst's compiler, which takes hundreds of MiB for a document and keeps half of them: a worker of a build gives them back.
 
-There each document is set in a process that ends with it, and on a machine of two cores one at a time while kernels have memory, too.
+There each document is set in a process that ends with it, and on a machine of two cores one at a time, since kernels need memory meanwhile.
 """
 
 import ctypes

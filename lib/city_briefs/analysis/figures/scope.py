@@ -79,11 +79,12 @@ class Scope:
 def counted_once(count: Callable[[Scope, *Besides], Counted]) -> Callable[[Scope, *Besides], Counted]:
     """Return a function of all regions of a scope that counts once for each results, period, and what it is given besides.
 
-    It never looks at the region of the scope. What it counted is kept for as long as the results are, also for the chapters to come.
+    It is given the whole as the region of the scope: what it counted is kept for all regions, also for those of the chapters to come.
     """
 
     @wraps(count)
     def once(scope: Scope, *besides: *Besides) -> Counted:
-        return scope.results.once((count, scope.period, *besides), lambda: count(scope, *besides))
+        of_all = replace(scope, region=scope.whole)
+        return scope.results.once((count, scope.period, *besides), lambda: count(of_all, *besides))
 
     return once

@@ -217,8 +217,9 @@ def noting(tmp_path, monkeypatch):
     """The file that reads are noted in, by a process that has noted none yet."""
     file = tmp_path / "reads"
     monkeypatch.setenv(read_log.VARIABLE, str(file))
-    monkeypatch.setattr(read_log, "_noted", {})
-    return file
+    read_log.begin()
+    yield file
+    read_log.begin()
 
 
 @pytest.fixture

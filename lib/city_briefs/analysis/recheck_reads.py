@@ -3,29 +3,47 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from city_briefs.analysis.assessments import actions
+from city_briefs.analysis.assessments import actions, strengths, yellow_lights
+from city_briefs.analysis.assessments.light_rules import Rule, rules
 from city_briefs.analysis.blocks.data_doubts import doubts
-from city_briefs.analysis.compute.results import ALL_OF, Results
-from city_briefs.analysis.figures import revisions
+from city_briefs.analysis.compute.results import Results
+from city_briefs.analysis.figures import ranking, revisions
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common import page_one_line, read_log
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import Period
 from city_briefs.common.read_log import Question
+from city_briefs.common.regions import Region
 from city_briefs.metrics import CATALOGUE
 from city_briefs.model.tables import GAPS, TABLES
 
 ANSWERS: dict[str, Callable[..., Any]] = {
-    read_log.ROWS: lambda results, code, metric, by, part, until: results.cells(code, CATALOGUE[metric], by, part, until),
-    read_log.SPAN_ROWS: lambda results, code, metric, by, part, span, until: results.cells(
-        code, CATALOGUE[metric], by, part, until, span
+    read_log.AMOUNT: lambda results, code, metric, by, part, period: repr(
+        results.amount(CATALOGUE[metric], _region(results, code), Period.of_slug(period), (by, part))
     ),
+    read_log.MONTHLY: lambda results, code, metric, period, months: repr(
+        results.monthly(CATALOGUE[metric], _region(results, code), Period.of_slug(period), int(months))
+    ),
+    read_log.PLACE: lambda results, whole, metric, by, part, period, code: repr(
+        ranking.placed_in(_scope(results, whole, code, period), CATALOGUE[metric], (by, part))
+    ),
+    read_log.PLACES: lambda results, whole, metric, by, part, period: repr(
+        ranking.places_or_refused(_scope(results, whole, whole, period), CATALOGUE[metric], (by, part))
+    ),
+    read_log.SPREAD: lambda results, whole, rule, period: repr(
+        yellow_lights.spread(_scope(results, whole, whole, period), _rule(rule))
+    ),
+    read_log.JUDGED: lambda results, whole, rule, period: repr(
+        yellow_lights.is_judged(_scope(results, whole, whole, period), _rule(rule))
+    ),
+    read_log.SPOTS: lambda results, whole, period, code: repr(strengths.compared(_scope(results, whole, code, period))),
     read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
     "reporters": lambda results, metric, year, code: [
         region.code for region in _within(results, code).reporters.of(CATALOGUE[metric], Period(int(year)))
     ],
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
-    "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], results.snapshot.regions.by_code[code]),
+    "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], _region(results, code)),
     "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
     "corrections": lambda results, metric, code, year: [
         correction.words for correction in results.snapshot.corrections(metric, code, int(year))
@@ -35,14 +53,19 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     "actions": lambda results, code: actions.answer(results.snapshot.regions, code),
     "page-one": lambda results: list(page_one_line.ids()),
     "manual": lambda results: CATALOGUE.content,
-    "table": lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
+    read_log.TABLE: lambda results, table: results.snapshot.hash((TABLES | GAPS)[table]),
     "source": lambda results, table: results.snapshot.source(TABLES[table]),
     "years": lambda results: results.snapshot.years,
     "notice": lambda results: results.snapshot.notice_and_caveats,
 }
 WORDS = {  # what a question is about, in English and in Chinese
-    read_log.ROWS: ("the results of {1}", "{1}的计算结果"),
-    read_log.SPAN_ROWS: ("the results of {1}", "{1}的计算结果"),
+    read_log.AMOUNT: ("the results of {1}", "{1}的计算结果"),
+    read_log.MONTHLY: ("the results of {1}", "{1}的计算结果"),
+    read_log.PLACE: ("the place by {1}", "{1}的位次"),
+    read_log.PLACES: ("the places by {1}", "{1}的位次"),
+    read_log.SPREAD: ("in how many regions {1} is on", "{1}亮灯的地区数"),
+    read_log.JUDGED: ("whether {1} could be judged", "{1}能否判定"),
+    read_log.SPOTS: ("in which rates a region stands out", "各地区明显高于或低于其他地区的比率"),
     read_log.REGION: ("the rows of {1}", "{1}的记录"),
     "metric": ("the definition of {0}, or where it comes from", "{0}的口径或出处"),
     "reporters": ("who returns {0}", "报送{0}的地区"),
@@ -55,11 +78,20 @@ WORDS = {  # what a question is about, in English and in Chinese
     "actions": ("what was asked of {0} in data/actions.csv", "data/actions.csv里{0}的交办事项"),
     "page-one": ("the metrics of page one in packs.toml", "packs.toml里的首页指标"),
     "manual": ("what the manual says of metrics", "指标手册的内容"),
-    "table": ("the table {0}", "{0}表"),
+    read_log.TABLE: ("the table {0}", "{0}表"),
     "source": ("the source of {0}", "{0}的数据来源"),
     "years": ("the years that the snapshot holds", "快照中的年份"),
     "notice": ("the notice or the caveats of the snapshot", "快照的提示或数据说明"),
 }
+
+REGION_AT = {  # which word of a question is the code of the region that it is about
+    read_log.AMOUNT: 0, read_log.MONTHLY: 0, read_log.REGION: 0, read_log.PLACE: -1, read_log.SPOTS: -1,
+}  # fmt: skip
+
+
+def _region(results: Results, code: str) -> Region:
+    """Return a region by its code; LookupError when there is no such region."""
+    return results.snapshot.regions.by_code[code]
 
 
 def _within(results: Results, code: str) -> Results:
@@ -73,6 +105,17 @@ def _within(results: Results, code: str) -> Results:
     if inside is None:
         raise LookupError(code)
     return results.among(inside)
+
+
+def _scope(results: Results, whole: str, code: str, period: str) -> Scope:
+    """Return the scope of a region among those of `whole`; LookupError when there is no such region."""
+    among = _within(results, whole)
+    return Scope(among, among.regions.by_code[code], Period.of_slug(period))
+
+
+def _rule(rule_id: str) -> Rule:
+    """Return a rule by its id; LookupError when there is no such rule."""
+    return {rule.id: rule for rule in rules()}[rule_id]
 
 
 class Answers:
@@ -104,18 +147,12 @@ def _changes(questions: Iterable[Question]) -> list[str]:
     """Return a line for each metric and table that has changed, with the regions of which it was read."""
     regions_of: dict[str, dict[str, None]] = {}
     for kind, *words in questions:
-        of_region = kind in (read_log.ROWS, read_log.SPAN_ROWS, read_log.REGION)
-        regions_of.setdefault(chosen(*WORDS[kind]).format(*words), {}).update({words[0]: None} if of_region else {})
+        region = words[REGION_AT[kind]] if kind in REGION_AT else None
+        regions_of.setdefault(chosen(*WORDS[kind]).format(*words), {}).update({region: None} if region else {})
     return [
         chosen(
-            f"{what} changed" + (f" ({', '.join(map(_spoken, codes))})" if codes else ""),
-            f"{what}有变动" + (f"（{'、'.join(map(_spoken, codes))}）" if codes else ""),
+            f"{what} changed" + (f" ({', '.join(codes)})" if codes else ""),
+            f"{what}有变动" + (f"（{'、'.join(codes)}）" if codes else ""),
         )
         for what, codes in regions_of.items()
     ]
-
-
-def _spoken(place: str) -> str:
-    """Return a region as messages have it: its code, or that with all of its parts."""
-    province = place.removesuffix(ALL_OF)
-    return place if place == province else chosen(f"all of {province}", f"{province}全部")

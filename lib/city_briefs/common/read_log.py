@@ -2,12 +2,15 @@
 
 A read is a question (a tuple of words) and the hash of its answer. Reads are lines of JSON in the file that BRIEFS_READS names;
 nothing is noted where it names none, as in JupyterLab.
+
+A question is of what a chapter gets, not of what that was found by: of an amount and not of its months, of the place of a city and not
+of the amounts of all cities (`answered`). So a record that changes neither lets the chapter stand.
 """
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +19,18 @@ from typing import Any, TypeVar, cast
 from city_briefs.common import files
 
 VARIABLE = "BRIEFS_READS"
-ROWS = "rows"  # of a result: region, metric, column, part, and the month up to which; a read up to a later one covers it
-SPAN_ROWS = "span_rows"  # of a result over a span that does not begin in January: the same, with the span before the month
+AMOUNT = "amount"  # of a region, metric, dimension and member, over a period
+MONTHLY = "monthly"  # the amounts of a region and metric in so many months up to the end of a period
 REGION = "region"  # the rows of a region in a table
+TABLE = "table"  # all rows of a small table
+PLACE = "place"  # of a region by a metric, dimension and member, among those of its province over a period
+PLACES = "places"  # of all of them
+SPREAD = "spread"  # in how many regions of a province a rule is on at the end of a period
+JUDGED = "judged"  # whether a rule could be judged in any of them
+SPOTS = "spots"  # in which rates a region stands out from the others of its province over a period
+OF_DATA = frozenset(
+    {AMOUNT, MONTHLY, REGION, TABLE, PLACE, PLACES, SPREAD, JUDGED, SPOTS}
+)  # whose answer may stand for others of them
 Question = tuple[str, ...]
 Read = tuple[Question, str]  # a question, and its line in the log
 Value = TypeVar("Value")
@@ -26,34 +38,75 @@ Value = TypeVar("Value")
 
 @dataclass(slots=True)
 class Kept:
-    """A value that was made once, with the reads that it rests on.
+    """A value that was made once, with the reads that it rests on: those of data, and the others.
 
-    `is_noted` says whether reads were noted in this process as it was made; else `reads` is empty, whatever was read. `noted_in` is the
-    number of the last chapter that has noted them.
+    `is_noted` says whether reads were noted in this process as it was made; else there are none, whatever was read. `noted_in` is the
+    number of the last chapter that has noted all of them, `others_in` that of the last that has noted the others.
     """
 
     value: Any
-    reads: tuple[Read, ...]
+    of_data: tuple[Read, ...]
+    others: tuple[Read, ...]
     is_noted: bool
-    noted_in: int
+    noted_in: int = -1
+    others_in: int = -1
 
 
-_noted: dict[Question, Read] = {}
-_heard: list[list[Read]] = []  # what was noted for each thing that is being made `once`, the innermost last
+_noted: dict[Question, Read] = {}  # what this chapter has noted
+_heard_only: dict[Question, Read] = {}  # what it has asked below `answered` alone
+_heard: list[list[Read]] = []  # what was asked for each thing that is being made `once` or `answered`, the innermost last
+_answering = 0  # how many questions are being answered, each for the one before it
 _chapter = 0  # how many have begun in this process before this one
 _files: dict[str, int] = {}  # descriptors of the logs that are open
 
 
 def note(question: Question, answer: Callable[[], Any]) -> None:
-    """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked."""
+    """Note a question with the hash of its answer (bytes, or anything that JSON holds), the first time that it is asked.
+
+    Of data it is not noted while another question is `answered` by it.
+    """
     read = _noted.get(question)  # asked tens of thousands of times in a chapter
     if read is None:
         if not is_kept():
             return
-        read = question, json.dumps([*question, digest(answer())])
-        _write([read])
+        is_hidden = _answering and question[0] in OF_DATA
+        read = _heard_only.get(question) or (question, json.dumps([*question, digest(answer())]))
+        if is_hidden:
+            _heard_only[question] = read
+        else:
+            _write([read])
     if _heard:
         _heard[-1].append(read)
+
+
+def answered(question: Question, find: Callable[[], Value]) -> Value:
+    """Return what `find` finds, and note it as the answer to a question of data, in place of the data that it was found by.
+
+    All of it is the answer, as `repr` has it: it holds what the chapter may use and no more, and no object without a repr of its own.
+    Where it cannot be found, what was read on the way is noted.
+    """
+    global _answering
+    if not is_kept():
+        return find()
+    _heard.append([])
+    _answering += 1
+    try:
+        value = find()
+    except BaseException:
+        _answering -= 1
+        _pass_on(_heard.pop())
+        raise
+    _answering -= 1
+    _pass_on([read for read in _heard.pop() if read[0][0] not in OF_DATA])
+    note(question, lambda: repr(value))
+    return value
+
+
+def _pass_on(reads: Sequence[Read]) -> None:
+    """Note what was read for a thing, for whatever that is asked for; of data not while another question is answered by it."""
+    _write([read for read in reads if not _answering or read[0][0] not in OF_DATA])
+    if _heard:
+        _heard[-1].extend(reads)
 
 
 def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Value:
@@ -68,17 +121,20 @@ def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Val
         try:
             value = make()
         finally:
-            heard = tuple({read[0]: read for read in _heard.pop()}.values())
+            heard = dict.fromkeys(_heard.pop())
             if _heard:
                 _heard[-1].extend(heard)
-        kept[key] = Kept(value, heard, is_kept(), _chapter)
-        return value
-    if entry.noted_in != _chapter:
+        of_data = tuple(read for read in heard if read[0][0] in OF_DATA)
+        kept[key] = entry = Kept(value, of_data, tuple(read for read in heard if read[0][0] not in OF_DATA), is_kept())
+    elif _heard:
+        _heard[-1] += entry.of_data
+        _heard[-1] += entry.others
+    if entry.others_in != _chapter:
+        entry.others_in = _chapter
+        _write(entry.others)
+    if entry.noted_in != _chapter and not _answering:
         entry.noted_in = _chapter
-        if is_kept():
-            _write([read for read in entry.reads if read[0] not in _noted])
-    if _heard:
-        _heard[-1].extend(entry.reads)
+        _write(entry.of_data)
     return cast(Value, entry.value)
 
 
@@ -88,10 +144,11 @@ def is_kept() -> bool:
 
 
 def _write(reads: Sequence[Read]) -> None:
-    """Write reads into the log, at once, since a kernel may end in any way."""
-    if lines := "".join(f"{line}\n" for _, line in reads):
-        os.write(_opened(os.environ[VARIABLE]), lines.encode())
-        _noted.update((read[0], read) for read in reads)
+    """Write those reads into the log that it has not, at once, since a kernel may end in any way; none where reads are not noted."""
+    new = {question: read for read in reads if (question := read[0]) not in _noted}
+    if new and is_kept():
+        os.write(_opened(os.environ[VARIABLE]), "".join(f"{line}\n" for _, line in new.values()).encode())
+        _noted.update(new)
 
 
 def begin() -> None:
@@ -99,6 +156,7 @@ def begin() -> None:
     global _chapter
     _chapter += 1
     _noted.clear()
+    _heard_only.clear()
     for descriptor in _files.values():
         os.close(descriptor)
     _files.clear()
@@ -118,10 +176,10 @@ def digest(answer: Any) -> str:
 
 
 def noted(file: Path) -> dict[Question, str]:
-    """Return the reads in a file, hashes by question; of the rows of one result only those up to the latest month. Empty without file."""
+    """Return the reads in a file, hashes by question, sorted; empty without a file."""
     lines = [line for line in files.read_bytes(file).split(b"\n") if line] if file.exists() else []  # U+2028 in one ends no line
     answers = {tuple(question): answer for *question, answer in _read(lines)}
-    return {question: answers[question] for question in _latest(answers)}
+    return dict(sorted(answers.items()))
 
 
 def _read(lines: list[bytes]) -> list[list[str]]:
@@ -131,16 +189,3 @@ def _read(lines: list[bytes]) -> list[list[str]]:
         if len(read) == len(lines):
             return read
     return [json.loads(line) for line in lines]
-
-
-def _latest(questions: Iterable[Question]) -> Iterable[Question]:
-    """Return the questions, sorted; of those for the rows of one result only that with the latest month."""
-    latest: dict[Question, Question] = {}
-    others = []
-    for question in questions:
-        if question[0] in (ROWS, SPAN_ROWS):
-            of = question[:-1]
-            latest[of] = max(question, latest.get(of, question))
-        else:
-            others.append(question)
-    return sorted([*others, *latest.values()])

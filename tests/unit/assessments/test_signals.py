@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.analysis.assessments.signals import KINDS, signals, without_signals
+from city_briefs.analysis.assessments.signals import KINDS, signals, with_tests, without_signals
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
@@ -64,7 +64,7 @@ def test_signals_come_in_their_order(scope):
 
 def test_a_signal_as_json_has_just_the_keys_of_the_contract(scope):
     of = scope({"food_pass_rate": ((970, 900), 970)})
-    worse, below = (signal.record() for signal in signals(of))
+    worse, below = (signal.record() for signal in with_tests(of, signals(of)))
     assert worse == {
         "kind": "worse", "metric": "food_pass_rate", "text": "食品监督抽检合格率90.00%，同比下降7.00个百分点", "value": 90, "reference": 97,
         "z": -6.34922, "q": None, "owner": "食品安全抽检监测处", "takes": "", "actions": [],
@@ -109,7 +109,8 @@ def test_a_province_has_changes_and_is_not_compared(scope):
 
 def test_the_demo_has_every_kind_by_its_own_metric(demo_results):
     for city in demo_results.regions.cities:
-        listed = signals(Scope.of(demo_results, city, Period(2021)))
+        of = Scope.of(demo_results, city, Period(2021))
+        listed = with_tests(of, signals(of))
         assert [signal.kind for signal in listed] == sorted((signal.kind for signal in listed), key=list(KINDS).index)
         spots = [signal for signal in listed if signal.kind in ("below", "above")]
         assert all(signal.q <= 0.05 for signal in spots) and all(signal.q is None for signal in listed if signal not in spots)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from city_briefs.analysis.assessments.strengths import is_compared, spots
+from city_briefs.analysis.assessments.strengths import is_compared, outlier_tests, spots
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures.scope import Scope
 from city_briefs.common.periods import Period
@@ -60,7 +60,8 @@ def test_a_city_that_lies_apart_is_weak_below_and_strong_above(returned):
     assert named(below, TIANSHUI) == [[], []]
     _, [spot] = of_city(below)
     assert spot.text == "食品监督抽检合格率90.00%，比全省低6.50个百分点"
-    assert round(spot.z, 1) == -11.6 and spot.q < 0.001
+    test = outlier_tests(Scope.of(below, below.regions.find(LANZHOU), Period(YEAR)))[food_pass_rate]
+    assert round(test.z, 1) == -11.6 and test.q < 0.001
 
 
 def test_where_low_is_better_a_high_rate_is_weak(returned):

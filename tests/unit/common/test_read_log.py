@@ -16,7 +16,7 @@ from city_briefs.analysis.snapshot.corrections import Correction, Corrections, k
 from city_briefs.common import read_log
 from city_briefs.common.periods import Period
 from city_briefs.metrics import CATALOGUE
-from city_briefs.metrics.business_environment import enterprise_share_of_new, entity_stock, new_entities
+from city_briefs.metrics.business_environment import entity_stock, new_entities
 from city_briefs.metrics.consumer_rights import complaints_received
 from city_briefs.model.metric import Metric
 from city_briefs.model.tables import COMPLAINTS, ENTITIES, HAZARDS, RETURNS
@@ -81,29 +81,12 @@ def test_each_question_is_noted_once_with_the_first_answer(noting):
     assert len(noting.read_text("utf-8").splitlines()) == 1
 
 
-def test_of_rows_only_those_up_to_the_latest_month_are_kept(noting):
-    of = (read_log.ROWS, "9100", "new_entities", "", "")
-    for month in ("2021-02", "2021-12", "2020-12"):
-        read_log.note((*of, month), month.encode)
-    read_log.note((read_log.ROWS, "9200", "new_entities", "", "", "2020-12"), lambda: b"another region")
-    read_log.note((read_log.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"), lambda: b"a part")
-    assert read_log.noted(noting) == {
-        (*of, "2021-12"): read_log.digest(b"2021-12"),
-        (read_log.ROWS, "9200", "new_entities", "", "", "2020-12"): read_log.digest(b"another region"),
-        (read_log.ROWS, "9100", "new_entities", "kind", "企业", "2020-12"): read_log.digest(b"a part"),
-    }
-
-
-def test_of_spans_and_of_other_questions_each_is_kept_in_order(noting):
-    lines = [
-        ["span_rows", "9100", "a", "", "", "quarter", "2021-06", "1"],
-        ["years", "2"],
-        ["span_rows", "9100", "a", "", "", "quarter", "2021-03", "3"],
-    ]
+def test_reads_are_kept_in_order(noting):
+    lines = [["years", "2"], ["amount", "9100", "a", "", "", "2021", "1"]]
     noting.write_text("".join(f"{json.dumps(line)}\n\n" for line in [*lines, ["metric", "甲\u2028乙", "4"]]), "utf-8")
     assert list(read_log.noted(noting).items()) == [
+        (("amount", "9100", "a", "", "", "2021"), "1"),
         (("metric", "甲\u2028乙"), "4"),
-        (("span_rows", "9100", "a", "", "", "quarter", "2021-06"), "1"),
         (("years",), "2"),
     ]
 
@@ -124,12 +107,13 @@ def test_the_same_data_answers_the_same(noting, province):
     results(snapshot).parts(new_entities, "kind")
     pressing(Scope.of(results(snapshot), snapshot.regions.find("Ashford"), Period(2021)))
     asked = read_log.noted(noting)
-    assert {kind for kind, *_ in asked} >= {read_log.ROWS, read_log.REGION, "metric", "parts"}
+    assert {kind for kind, *_ in asked} >= {read_log.AMOUNT, read_log.REGION, "metric", "parts"}
     assert changed(asked, snapshot) == []
     assert changed(asked, province()) == []  # written anew, the same rows
 
 
-BIRCHWOODS = ENTITY.replace("b          9200    2021-04-02", "b          9200    2021-05-02")
+LATER = ENTITY.replace("b          9200    2021-04-02", "b          9200    2021-05-02")
+BIRCHWOODS = f"{ENTITY}    c          9200    2021-04-02     self_employed\n"
 DECEMBERS = f"{ENTITY}    c          9100    2021-12-02     self_employed\n"
 
 
@@ -140,11 +124,21 @@ def test_a_changed_record_names_just_the_results_that_read_it(noting, province):
     read(before, complaints_received, "Birchwood")
     asked = read_log.noted(noting)
     assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
-    assert changed(asked, province(complaints=COMPLAINT.replace("03-02", "03-03"))) == []  # as many in the same month
+    assert changed(asked, province(complaints=COMPLAINT.replace("03-02", "04-03"))) == []  # as many in the same months
     assert changed(asked, province(complaints=COMPLAINT.replace("9100", "9200"))) == [
         "the results of complaints_received changed (9200)"
     ]
     assert changed(asked, province(entities=ENTITY.replace("self_employed", "enterprise"))) == []  # no kind was read
+
+
+def test_a_record_of_another_month_changes_only_what_was_read_of_one_of_the_two(noting, province):
+    before = province()
+    read(before, new_entities, "Birchwood")
+    year = read_log.noted(noting)
+    read(before, new_entities, "Birchwood", through=4)
+    april = read_log.noted(noting)
+    assert changed(year, province(entities=LATER)) == []
+    assert changed(april, province(entities=LATER)) == ["the results of new_entities changed (9200)"]
 
 
 def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(noting, province):
@@ -156,16 +150,11 @@ def test_a_record_of_a_later_month_changes_nothing_of_what_was_read_before_it(no
     ]
 
 
-def test_a_place_among_the_cities_rests_on_all_of_them(noting, province):
-    read(province(), enterprise_share_of_new, "Ashford", view="rank")
-    asked = read_log.noted(noting)
-    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9200)"]
-
-
 def test_the_province_rests_on_all_regions(noting, province):
     read(province(), new_entities, "Norland")
     asked = read_log.noted(noting)
-    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (all of 9000)"]
+    assert changed(asked, province(entities=BIRCHWOODS)) == ["the results of new_entities changed (9000)"]
+    assert changed(asked, province(entities=ENTITY.replace("b          9200", "b          9100"))) == []  # the sum is the same
 
 
 def test_months_that_are_no_longer_reported_are_a_change(noting, province):
@@ -205,9 +194,9 @@ def test_a_metric_that_comes_from_elsewhere_or_is_gone_is_a_change(noting, provi
     """)
     only_returned = world.snapshot(regions=THREE_CITIES, coverage=covered(RETURNS, CITIES, [2021]), returns=returned)
     assert changed(asked, only_returned) == [
+        "the results of new_entities changed (9100)",  # of whose other months nothing is known now
         "the definition of new_entities, or where it comes from changed",
         "who returns new_entities changed",
-        "the results of new_entities changed (9100)",  # the same number, but who else returns it is known otherwise
     ]
     gone = {("metric", "no_such"): "", ("table", "no_such"): "", ("source", "returns"): ""}
     assert changed(gone, before) == [
@@ -227,7 +216,7 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
     assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
 
 
-NOTES = re.compile(r"read_log\.note\(\((read_log\.\w+|\"[\w-]+\"),|question = \((read_log\.\w+),")
+NOTES = re.compile(r"read_log\.(?:note|answered)\(\((read_log\.\w+|\"[\w-]+\"),|question = \((read_log\.\w+),")
 KINDS = {
     getattr(read_log, word.removeprefix("read_log.")) if word.startswith("read_log.") else word.strip('"')
     for file in (ROOT / "lib/city_briefs").rglob("*.py")

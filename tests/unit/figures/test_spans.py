@@ -92,10 +92,8 @@ def test_different_units_are_counted_from_the_records_of_the_window(inspected, p
 def test_a_record_of_a_month_is_a_change_of_what_was_counted_over_that_month(inspected, noting):
     look(scope(inspected(), Period(2021, 3, "month")), units_inspected, "value")
     asked = read_log.noted(noting)
-    assert [question for question in asked if question[0] == read_log.SPAN_ROWS] == [
-        (read_log.SPAN_ROWS, "9100", "units_inspected", "", "", "month", "2021-03")
-    ]
-    of_month = {question: answer for question, answer in asked.items() if question[0] == read_log.SPAN_ROWS}
+    of_month = {question: answer for question, answer in asked.items() if question[0] == read_log.AMOUNT}
+    assert list(of_month) == [(read_log.AMOUNT, "9100", "units_inspected", "", "", "2021-M03")]
 
     def changed(text):
         return Answers(Results(inspected(text), CATALOGUE.values())).changed(of_month)

@@ -5,12 +5,12 @@ spots. A list that has nothing is empty.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, Literal
 
 from city_briefs.analysis.assessments import actions
-from city_briefs.analysis.assessments.strengths import WITHIN, Spot, is_compared, spots
+from city_briefs.analysis.assessments.strengths import WITHIN, Spot, is_compared, outlier_tests, reference, spots
 from city_briefs.analysis.assessments.targets import Standing, standings
 from city_briefs.analysis.assessments.what_it_takes import of_light, of_target
 from city_briefs.analysis.assessments.yellow_lights import Light, lights
@@ -32,9 +32,10 @@ class Signal:
     """One signal; `value` and `reference` are in the unit of the metric, or of the view where a light or a target is set on a change.
 
     The reference is the threshold, the target, the value a year before, or that of the province. `z` is the distance in standard errors,
-    None where there is no test; `q` is its p among all rates and cities that were tested together, None for all but spots. `figures` are
-    what it states. `owner` is the office that sees to it, that of the metric when it is empty. Of lights and targets `takes` says what
-    puts the light out or meets the target, and `asked` are the actions on record, the newest first.
+    None where there is no test; `q` is its p among all rates and cities that were tested together. Spots have neither, and a reference
+    that is rounded as it is printed, until `with_tests` gives them. `figures` are what it states. `owner` is the office that sees to it,
+    that of the metric when it is empty. Of lights and targets `takes` says what puts the light out or meets the target, and `asked` are
+    the actions on record, the newest first.
     """
 
     kind: SignalKind
@@ -81,6 +82,17 @@ def signals(scope: Scope) -> list[Signal]:
 def weak(scope: Scope) -> list[Signal]:
     """Return the signals of the weak spots of a region, those that stand out most first."""
     return [_of_spot("below", spot) for spot in spots(scope)[1]]
+
+
+def with_tests(scope: Scope, listed: Iterable[Signal]) -> list[Signal]:
+    """Return signals of a region, those of spots with their tests: for who takes them as JSON, while a brief says that they hold."""
+    tests = outlier_tests(scope)
+    return [
+        replace(signal, reference=reference(scope, test)[0], z=test.z, q=test.q)
+        if signal.kind in ("below", "above") and (test := tests.get(signal.metric))
+        else signal
+        for signal in listed
+    ]
 
 
 def without_signals(scope: Scope) -> str:
@@ -153,7 +165,7 @@ def _of_change(scope: Scope, figure: Figure) -> Signal:
 
 def _of_spot(kind: SignalKind, spot: Spot) -> Signal:
     """Return the signal of a strong or a weak spot."""
-    return Signal(kind, spot.value.metric, spot.text, spot.value.value, spot.reference, (spot.value,), spot.z, spot.q)
+    return Signal(kind, spot.value.metric, spot.text, spot.value.value, spot.reference, (spot.value,))
 
 
 def _metrics(scope: Scope) -> Iterable[Metric]:

@@ -40,19 +40,34 @@ class Tested:
 
 
 @dataclass(frozen=True)
+class Apart:
+    """A rate, by the id of its metric, in which a city stands out: from what, rounded as it is printed, and whether it is better."""
+
+    metric: str
+    reference: Decimal
+    reference_name: str
+    is_strong: bool
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The rates of a city that are compared with those of the others, by metric id, and those in which it stands out, most first."""
+
+    rates: tuple[str, ...]
+    apart: tuple[Apart, ...]
+
+
+@dataclass(frozen=True)
 class Spot:
-    """A rate in which a city stands out: its value, and that of the province, or of the cities compared where it has none."""
+    """A rate in which a city stands out: its value, and that of the province, or of the cities compared where it has none.
+
+    The reference is rounded as it is printed: what is said of a spot then rests on no more than that.
+    """
 
     value: Figure
     reference: Decimal
     reference_name: str
-    z: float
-    q: float
-
-    @property
-    def is_strong(self) -> bool:
-        """Return whether the city is better than the others."""
-        return (self.z > 0) == (self.value.metric.better == "higher")
+    is_strong: bool
 
     @property
     def text(self) -> str:
@@ -76,37 +91,57 @@ def spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[S
 
 def all_spots(scope: Scope, metrics: Iterable[Metric] | None = None) -> tuple[list[Spot], list[Spot]]:
     """Return as `spots` does, however many there are."""
-    standing_out = [tested for tested in _of_city(scope, metrics) if tested.q <= outliers.FALSE_RATE]
-    made = [spot for tested in standing_out if (spot := _spot(scope, tested))]
-    ordered = sorted(made, key=lambda spot: -abs(spot.z))
-    strong, weak = ([spot for spot in ordered if spot.is_strong == wanted] for wanted in (True, False))
+    chosen = None if metrics is None else {metric.id for metric in metrics}
+    apart = [one for one in compared(scope).apart if chosen is None or one.metric in chosen]
+    made = [
+        Spot(look(scope, scope.results.metrics[one.metric], "value"), one.reference, one.reference_name, one.is_strong)
+        for one in apart
+    ]
+    strong, weak = ([spot for spot in made if spot.is_strong == wanted] for wanted in (True, False))
     return strong, weak
 
 
 def is_compared(scope: Scope, metrics: Iterable[Metric] | None = None) -> bool:
     """Return whether any of the rates of a city is compared with those of the others; `metrics` chooses as in `spots`."""
-    return bool(_of_city(scope, metrics))
+    rates = compared(scope).rates
+    return bool(rates) if metrics is None else any(metric.id in rates for metric in metrics)
 
 
-def _of_city(scope: Scope, metrics: Iterable[Metric] | None) -> list[Tested]:
-    """Return the rates of a city that were tested, in the order of the catalogue; empty for a region that is not compared."""
-    of_city = _of_cities(scope).get(scope.region, [])
-    if metrics is None:
-        return of_city
-    chosen = set(metrics)
-    return [tested for tested in of_city if tested.metric in chosen]
+def outlier_tests(scope: Scope) -> dict[Metric, Tested]:
+    """Return the tests of the rates of a city, in the order of the catalogue; empty for a region that is not compared."""
+    return {test.metric: test for test in _of_cities(scope).get(scope.region, [])}
 
 
-def _spot(scope: Scope, tested: Tested) -> Spot | None:
-    """Return the spot of a rate that stands out; None when it differs from the province by less than a step of its printed decimals."""
-    metric = tested.metric
-    value, province = look(scope, metric, "value"), look(scope.at(scope.whole), metric, "value")
-    reference, name = tested.pooled, f"参加比较的{scope.results.regions.parts}合计"
+def reference(scope: Scope, test: Tested) -> tuple[Decimal, str]:
+    """Return what the rate of a city is set beside, and its name: that of the province, or of the cities compared where it has none."""
+    province = look(scope.at(scope.whole), test.metric, "value")
     if province.value is not None:
-        reference, name = province.value, scope.whole.whole
-    if value.value is None or abs(value.value - reference) < Decimal(1).scaleb(-metric.decimals):
+        return province.value, scope.whole.whole
+    return test.pooled, f"参加比较的{scope.results.regions.parts}合计"
+
+
+def compared(scope: Scope) -> Compared:
+    """Return which rates of a city are compared with those of the others, and in which it stands out."""
+    question = (read_log.SPOTS, scope.whole.code, scope.period.slug, scope.region.code)
+    return scope.results.once(question, lambda: read_log.answered(question, lambda: _found(scope)))
+
+
+def _found(scope: Scope) -> Compared:
+    """Return what `compared` returns, without a note in the read log."""
+    tests = outlier_tests(scope)
+    standing_out = sorted((test for test in tests.values() if test.q <= outliers.FALSE_RATE), key=lambda test: -abs(test.z))
+    apart = (_apart(scope, test) for test in standing_out)
+    return Compared(tuple(metric.id for metric in tests), tuple(one for one in apart if one))
+
+
+def _apart(scope: Scope, test: Tested) -> Apart | None:
+    """Return how a rate stands out; None when it differs from the province by less than a step of its printed decimals."""
+    metric, value = test.metric, look(scope, test.metric, "value")
+    against, name = reference(scope, test)
+    if value.value is None or abs(value.value - against) < Decimal(1).scaleb(-metric.decimals):
         return None
-    return Spot(value, reference, name, tested.z, tested.q)
+    printed = number_format.as_printed(against, metric.unit, metric.decimals)
+    return Apart(metric.id, printed, name, (test.z > 0) == (metric.better == "higher"))
 
 
 @counted_once

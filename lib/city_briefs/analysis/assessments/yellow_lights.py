@@ -13,8 +13,9 @@ from city_briefs.analysis.assessments import thresholds
 from city_briefs.analysis.assessments.light_rules import Rule, rules
 from city_briefs.analysis.figures import number_format
 from city_briefs.analysis.figures.figure import Figure
-from city_briefs.analysis.figures.scope import Scope, counted_once
+from city_briefs.analysis.figures.scope import Scope
 from city_briefs.analysis.figures.views import look
+from city_briefs.common import read_log
 from city_briefs.common.characters import adjoined
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region
@@ -137,17 +138,26 @@ def spreads(scope: Scope) -> dict[Rule, Spread]:
     return {rule: spread(scope, rule) for rule in rules()}
 
 
-@counted_once
 def spread(scope: Scope, rule: Rule) -> Spread:
     """Return in how many of the regions that are compared a rule is on."""
+    question = (read_log.SPREAD, scope.whole.code, rule.id, scope.period.slug)
+    return scope.results.once(question, lambda: read_log.answered(question, lambda: _spread(scope, rule)))
+
+
+def _spread(scope: Scope, rule: Rule) -> Spread:
+    """Return what `spread` returns, without a note in the read log."""
     on = sum(is_on(scope.to_date.at(region), rule) for region in scope.peers)
     return Spread(scope.whole, scope.results.regions.parts, on, len(scope.peers))
 
 
 def is_judged(scope: Scope, rule: Rule) -> bool:
     """Return whether a rule could be judged at the cut-off in any of the regions that are compared."""
-    cities = map(scope.to_date.at, scope.peers)
-    return any(_unjudged(city, rule, look(city, rule.metric, rule.view)) is None for city in cities)
+
+    def found() -> bool:
+        cities = map(scope.to_date.at, scope.peers)
+        return any(_unjudged(city, rule, look(city, rule.metric, rule.view)) is None for city in cities)
+
+    return read_log.answered((read_log.JUDGED, scope.whole.code, rule.id, scope.period.slug), found)
 
 
 def is_on(scope: Scope, rule: Rule) -> bool:

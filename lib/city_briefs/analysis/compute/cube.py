@@ -58,15 +58,6 @@ class Grid:
         """Return the index of the column of a month; it is negative or too large when the grid lacks the month."""
         return month_number(month) - self._first
 
-    def content(self, codes: Sequence[str], until: str) -> bytes:
-        """Return the cells of these regions from the first month to `until` as bytes, the same for the same numbers in any width."""
-        rows = [self.row[code] for code in codes]
-        columns = slice(0, max(0, self.place(until) + 1))
-        amounts = (self.known, self.twice, self.numerator, self.denominator, self.records, self.low, self.high)
-        axes = f"{' '.join(codes)} {self.months[:1]} {self.scale}".encode()
-        selected = (cells if cells is None else cells[rows, columns].astype(np.int64) for cells in amounts)
-        return b"|".join([axes, *(b"" if cells is None else cells.tobytes() for cells in selected)])
-
     def knows_of(self, code: str, until: str, since: str = "") -> bool:
         """Return whether any month of a region is known up to `until`; only from `since` on, when it is named."""
         months = slice(max(0, self.place(since)) if since else 0, max(0, self.place(until) + 1))

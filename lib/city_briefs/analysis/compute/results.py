@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ["metric", "region", "month", "window", "numerator", "denominator", "records"]
 Value = TypeVar("Value")
-ALL_OF = "*"  # after the code of a province: with all its regions
 
 
 class Results:
@@ -155,7 +154,12 @@ class Results:
         a dimension and a member of it, to count only its rows.
         """
         asked = metric, region, period, part
-        return read_log.once(self._kept, asked, partial(self._amount, *asked))
+        return read_log.once(self._kept, asked, partial(self._noted_amount, *asked))
+
+    def _noted_amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
+        """Return what `amount` returns, with a note in the read log."""
+        question = (read_log.AMOUNT, region.code, metric.id, *part, period.slug)
+        return read_log.answered(question, partial(self._amount, metric, region, period, part))
 
     def _amount(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
         """Return what `amount` returns, which asks for each amount once."""
@@ -165,7 +169,6 @@ class Results:
             return self.population.of(region, period)
         span = self._counted_span(metric, period, part)
         grid = self._computed.grid(metric, *part, span)
-        self._note(metric, region, period, part, span)
         members = self.reporters.members(metric, region, period)
         if grid is None:
             all_parts = self._computed.grid(metric)
@@ -227,10 +230,14 @@ class Results:
 
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
+        question = (read_log.MONTHLY, region.code, metric.id, last.slug, str(months))
+        return read_log.answered(question, partial(self._monthly, metric, region, last, months))
+
+    def _monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
+        """Return what `monthly` returns, without a note in the read log."""
         grid = self._computed.grid(metric)
         if grid is None or not grid.reaches(last.months[-1], months):
             return None
-        self._note(metric, region, last, (WHOLE, WHOLE))
         members = self.reporters.members(metric, region, last)
         return grid.sums([member.code for member in members], last.months[-1], months)
 
@@ -246,33 +253,6 @@ class Results:
         """Return the span over which the cells of a metric are counted: that of the period for what is not additive, else YTD."""
         is_additive = metric.form not in TO_DATE or part[0].startswith(FLAG)
         return YTD if is_additive or period.is_to_date or self.provenance(metric) != "records" else period.span
-
-    def cells(self, place: str, metric: Metric, by: str, part: str, until: str, span: Span = YTD) -> bytes:
-        """Return the cells of a metric up to a month as bytes, to be hashed; empty when the snapshot has none.
-
-        `place` is the code of a region; with ALL_OF after it, the region with all that is in it. What is not additive is counted over
-        the months of `span`.
-        """
-        grid = self._computed.grid(metric, by, part, span)
-        codes = [place]
-        if place.endswith(ALL_OF):
-            codes = self.snapshot.regions.below(self.snapshot.regions.by_code[place.removesuffix(ALL_OF)])
-        return b"" if grid is None else grid.content(codes, until)
-
-    def _note(self, metric: Metric, region: Region, period: Period, part: tuple[str, str], span: Span = YTD) -> None:
-        """Note in the read log what an amount rests on; that of a parent rests on all its regions, and on the full year.
-
-        Of a `span` other than January to a month its own cells are noted besides.
-        """
-        inside = self.snapshot.regions.made_of(region)
-        until = Period(period.year).months[-1] if inside else period.months[-1]
-        place = f"{region.code}{ALL_OF}" if inside else region.code
-        for by, value in {part, (WHOLE, WHOLE)}:
-            question = (read_log.ROWS, place, metric.id, by, value, until)
-            read_log.note(question, partial(self.cells, place, metric, by, value, until))
-        if span != YTD:
-            span_question = (read_log.SPAN_ROWS, place, metric.id, *part, span, until)
-            read_log.note(span_question, partial(self.cells, place, metric, *part, until, span))
 
     def _of_pair(self, metric: Metric, region: Region, period: Period, part: tuple[str, str]) -> Amount:
         """Return a ratio as numerator and denominator, or a difference as one number, with the gaps of both metrics."""

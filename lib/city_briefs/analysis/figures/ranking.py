@@ -1,5 +1,6 @@
 """Places: the place of each region by a rate, with the places that are possible; none where chance alone may make the order."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from city_briefs.analysis.compute.aggregate import Amount
@@ -11,12 +12,26 @@ from city_briefs.analysis.figures.values import value
 from city_briefs.analysis.statistics import SMALL
 from city_briefs.analysis.statistics.intervals import Interval
 from city_briefs.analysis.statistics.places import Place, places
+from city_briefs.common import read_log
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric
 
 NO_PLACE = "不排位次"
 BY_SIZE = f"数量指标受规模影响，{NO_PLACE}"
 ALIKE = f"各{{parts}}差异未超出随机波动，{NO_PLACE}"
+Refused = tuple[str, str]  # the reason, and what stands in the place of the number
+
+
+@dataclass(frozen=True)
+class Placed:
+    """How a city is placed among others: its place, None where its denominator is small, and the names of all that are so left out.
+
+    `refused` is there where no city has a place.
+    """
+
+    place: Place | None = None
+    left: tuple[str, ...] = ()
+    refused: Refused | None = None
 
 
 def rank(ask: Question) -> Answer:
@@ -29,18 +44,32 @@ def rank(ask: Question) -> Answer:
     if ask.region.level != "city":
         raise Refusal(f"{ask.region.name}不参加排位")
     value(ask)
-    by_region = places_of(ask.scope, ask.metric, ask.part)
-    if ask.region not in by_region:
+    placed = placed_in(ask.scope, ask.metric, ask.part)
+    if placed.refused:
+        raise Refusal(*placed.refused)
+    place = placed.place
+    if place is None:
         raise Refusal(f"分母不足{SMALL}，{NO_PLACE}")
-    place = by_region[ask.region]
     possible = f"可能在第{place.first}{f'—{place.last}' if place.first < place.last else ''}位"
     if not place.is_known:
         raise Refusal(f"{possible}，{NO_PLACE}")
-    left = [city.name for city in ask.scope.peers if city not in by_region]
-    note = f"分母不足{SMALL}、未参加排位的：{'、'.join(left)}" if left else ""
+    note = f"分母不足{SMALL}、未参加排位的：{'、'.join(placed.left)}" if placed.left else ""
     text = f"{'并列' if place.shared else ''}第{place.place}位（{possible}）"
     interval = Interval(float(place.first), float(place.last))
     return Answer(Decimal(place.place), text, Decimal(place.place), Decimal(place.of), note, interval=interval)
+
+
+def placed_in(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) -> Placed:
+    """Return how a city is placed by a rate among all cities."""
+
+    def found() -> Placed:
+        by_region = _places_or_refusal(scope, metric, part)
+        if isinstance(by_region, tuple):
+            return Placed(refused=by_region)
+        return Placed(by_region.get(scope.region), tuple(city.name for city in scope.peers if city not in by_region))
+
+    question = (read_log.PLACE, scope.whole.code, metric.id, *part, scope.period.slug, scope.region.code)
+    return scope.results.once(question, lambda: read_log.answered(question, found))
 
 
 def places_of(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) -> dict[Region, Place]:
@@ -50,19 +79,25 @@ def places_of(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) ->
         Refusal: the metric is no rate that is tested, a city is not known, cities cover different months of pending outcomes, or the
             cities are not told apart as a whole.
     """
-    by_region = _places_or_refusal(scope, metric, part)
-    if isinstance(by_region, Refusal):
-        raise Refusal(str(by_region), by_region.text)  # anew, since one that is raised holds on to who asked
+    by_region = places_or_refused(scope, metric, part)
+    if isinstance(by_region, tuple):
+        raise Refusal(*by_region)
     return by_region
 
 
+def places_or_refused(scope: Scope, metric: Metric, part: tuple[str, str] = ("", "")) -> dict[Region, Place] | Refused:
+    """Return what `places_of` returns, or what it refuses with."""
+    question = (read_log.PLACES, scope.whole.code, metric.id, *part, scope.period.slug)
+    return read_log.answered(question, lambda: _places_or_refusal(scope, metric, part))
+
+
 @counted_once
-def _places_or_refusal(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place] | Refusal:
-    """Return what `places_of` returns, or the refusal that it raises."""
+def _places_or_refusal(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place] | Refused:
+    """Return what `places_of` returns, or what it refuses with."""
     try:
         return _places(scope, metric, part)
     except Refusal as refusal:
-        return refusal.with_traceback(None)
+        return str(refusal), refusal.text
 
 
 def _places(scope: Scope, metric: Metric, part: tuple[str, str]) -> dict[Region, Place]:

@@ -147,7 +147,7 @@ class Snapshot:
         if region:
             read_log.note((read_log.REGION, region, table.name), partial(self.content, region, table))
         else:
-            read_log.note(("table", table.name), lambda: self.hash(table))
+            read_log.note((read_log.TABLE, table.name), lambda: self.hash(table))
         if (table, region) not in self._lists:
             self._lists[table, region] = self._stored(table, region).to_pylist() if self.has(table) else []
         return self._lists[table, region]

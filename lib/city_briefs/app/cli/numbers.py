@@ -186,7 +186,7 @@ def signals(
     scope = scope_of(CATALOGUE.values(), period_of(year, through, span), city, data, engine)
     listed = assessed.signals(scope)
     if as_json:
-        say_as_json([signal.record() for signal in listed])
+        say_as_json([signal.record() for signal in assessed.with_tests(scope, listed)])
         return
     say(f"{scope.region.name} {scope.period.text}" if listed else assessed.without_signals(scope))
     for kind, of_kind in groupby(listed, key=lambda signal: signal.kind):

@@ -77,5 +77,7 @@ def test_chapters_that_do_not_print_a_record_stand(made, demo_province, tmp_path
         for place in after
         if place.endswith(".ipynb") and (tmp_path / "out" / place).stat().st_mtime_ns != (made.out / place).stat().st_mtime_ns
     }
-    idle = {f"{place.split('/')[2]}/{place.split('/')[3].removesuffix('.ipynb')}" for place in ran if after[place] == before[place]}
+    idle = {
+        f"{place.split('/')[2]}/{place.split('/')[3].removesuffix('.ipynb')}" for place in ran if after[place] == before[place]
+    }
     assert ran and idle == IDLE[table]

@@ -1,6 +1,5 @@
 """A chapter in a kernel that has run another is one in a kernel of its own; a kernel in which something went wrong runs no other."""
 
-import json
 import os
 import shutil
 import signal
@@ -15,7 +14,7 @@ from city_briefs import demo
 from city_briefs.analysis import snapshot
 from city_briefs.common import paths, read_log
 from city_briefs.common.periods import Period
-from city_briefs.production.build import make_pack
+from city_briefs.production.build import chapter_store, make_pack
 from city_briefs.production.build.run_chapter import execute
 from city_briefs.production.build.worker_pool import WorkerPool
 from city_briefs.production.engine import launcher, shared_kernel
@@ -171,7 +170,7 @@ def test_all_packs_are_the_same_in_shared_kernels_and_in_one_for_each_chapter(tm
         done = project.command("build", "--year", "2021", "--data", str(data), "--jobs", "1")
         assert done.returncode == 0, done.stderr
         chapters = {str(file.relative_to(project.out)): file for file in sorted((project.out / ".chapters").rglob("*.ipynb"))}
-        reads = {name: json.loads(file.with_suffix(".json").read_text("utf-8"))["read"] for name, file in chapters.items()}
+        reads = {name: read_log.noted(file.with_suffix(chapter_store.READS)) for name, file in chapters.items()}
         notebooks = {name: file.read_bytes() for name, file in chapters.items()}
         documents = {name: content for name, content in project.files().items() if not name.endswith((".json", "index.html"))}
         made.append((reads, notebooks, documents))

@@ -175,17 +175,25 @@ def digest(answer: Any) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
+def lines(file: Path) -> list[str]:
+    """Return the lines of a log, each once, sorted: the same for the same reads, in whatever order; none without a file."""
+    content = files.read_bytes(file).decode() if file.exists() else ""
+    return sorted({line for line in content.split("\n") if line})  # U+2028 in one ends no line
+
+
 def noted(file: Path) -> dict[Question, str]:
-    """Return the reads in a file, hashes by question, sorted; empty without a file."""
-    lines = [line for line in files.read_bytes(file).split(b"\n") if line] if file.exists() else []  # U+2028 in one ends no line
-    answers = {tuple(question): answer for *question, answer in _read(lines)}
-    return dict(sorted(answers.items()))
+    """Return the reads in a log, hashes by question; empty without a file.
+
+    Raises:
+        ValueError: a line is torn.
+    """
+    return {tuple(question): answer for *question, answer in _read(lines(file))}
 
 
-def _read(lines: list[bytes]) -> list[list[str]]:
+def _read(written: list[str]) -> list[list[str]]:
     """Return what lines of JSON say: at once, since they are thousands; where one of them is torn, it is that which is refused."""
     with suppress(ValueError):
-        read: list[list[str]] = json.loads(b"[%s]" % b",".join(lines))
-        if len(read) == len(lines):
+        read: list[list[str]] = json.loads(f"[{','.join(written)}]")
+        if len(read) == len(written):
             return read
-    return [json.loads(line) for line in lines]
+    return [json.loads(line) for line in written]

@@ -14,6 +14,7 @@ from city_briefs.production.packs.packs_toml import packs, parameters
 from city_briefs.production.packs.plan import Chapter, SnapshotRef
 from tests.helpers import blocks
 
+READ = '["amount", "620100", "new_entities", "", "", "2021", "abcd"]\n'
 BLOCK = blocks.block("prose", paragraphs=["新设立市场主体1户。"])
 
 
@@ -26,7 +27,7 @@ def chapter(real, tmp_path):
     shown = nbformat.v4.new_output("display_data", {MIME: BLOCK, "text/plain": "新设立市场主体1户。"})
     cells = [nbformat.v4.new_code_cell("say(new_entities)", id="figures", outputs=[shown])]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    (tmp_path / "reads").write_text('["rows", "620100", "new_entities", "", "", "2021-12", "abcd"]\n', "utf-8")
+    (tmp_path / "reads").write_text(READ, "utf-8")
     chapter_store.keep(chapter, notebook, tmp_path / "reads", 1.5, chapter_store.before_run(chapter))
     return chapter
 
@@ -38,7 +39,7 @@ def reasons(chapter):
 
 def test_a_chapter_is_kept_with_what_it_read_and_need_not_run(chapter):
     record = chapter_store.find(chapter)
-    assert record.read == {("rows", "620100", "new_entities", "", "", "2021-12"): "abcd"}
+    assert chapter_store.reads_of(chapter, record) == {("amount", "620100", "new_entities", "", "", "2021"): "abcd"}
     assert record.seconds == 1.5
     assert reasons(chapter) == []
 
@@ -75,7 +76,7 @@ def test_a_chapter_that_shows_what_is_no_whole_block_is_not_kept(chapter, tmp_pa
     assert chapter_store.find(chapter) is None
 
 
-@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"read": [[]]}', '{"read": [], "more": 1}', "\ufeff{}"])
+@pytest.mark.parametrize("text", ["", "{", "{}", "[]", "null", '{"reads": ""}', "\ufeff{}"])
 def test_a_record_that_is_none_is_as_if_the_chapter_had_not_run(chapter, text):
     chapter.executed.with_suffix(".json").write_text(text, "utf-8")
     assert chapter_store.find(chapter) is None
@@ -86,3 +87,19 @@ def test_a_record_is_only_of_the_notebook_that_lies_beside_it(chapter):
     with chapter.executed.open("a", encoding="utf-8") as file:
         file.write("\n")
     assert chapter_store.find(chapter) is None
+
+
+@pytest.mark.parametrize("text", [None, "", READ[:-9], READ.replace("abcd", "abce")])
+def test_a_chapter_whose_reads_are_not_those_of_its_record_runs_again_where_the_data_have_changed(chapter, text):
+    reads, record = chapter.executed.with_suffix(chapter_store.READS), chapter.executed.with_suffix(".json")
+    reads.unlink()
+    if text is not None:
+        reads.write_text(text, "utf-8")
+    assert reasons(chapter) == []  # nothing has changed, and so nothing is asked
+    record.write_text(json.dumps(json.loads(record.read_text("utf-8")) | {"state": "another"}), "utf-8")
+    assert chapter_store.reads_of(chapter, chapter_store.find(chapter)) is None
+    assert reasons(chapter) == ["it has not run, or its last run was not kept"]
+
+
+def test_the_reads_of_a_chapter_are_not_held_with_its_record(chapter):
+    assert "new_entities" not in repr(chapter_store.find(chapter))

@@ -1,6 +1,7 @@
 """Chapters as they were last executed, each with what it was made from and what it read: so that only what has changed runs again.
 
-They lie beside the packs, one for each chapter, region and period. Nothing rests on them: without its record a chapter runs.
+They lie beside the packs, one for each chapter, region and period: the notebook, its record, and apart from it the reads, a hundred
+thousand characters that a build opens only where the data have changed. Nothing rests on them: without its record a chapter runs.
 """
 
 import json
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 LOG = 1 << 20
+READS = ".reads.jsonl"
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,9 @@ class Before:
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a chapter that was executed: the hash of the notebook, how long it took, what it was made from and read.
+    """What is known of a chapter that was executed: the hash of the notebook, how long it took, what it was made from.
 
-    `content` is the hash of what it says (`city_briefs.production.editions.content`).
+    `content` is the hash of what it says (`city_briefs.production.editions.content`), `reads` that of what it read (`reads_of`).
     `state` is that of everything that could have been read: while it is the same, nothing needs to be asked again.
     """
 
@@ -44,17 +46,24 @@ class Record:
     seconds: float
     state: str
     made_from: dict[str, str]
-    read: dict[Question, str]
+    reads: str
 
 
 def find(chapter: Chapter) -> Record | None:
     """The record of a chapter; None when there is none, or not of the notebook that lies there."""
     try:
-        fields = json.loads(files.read_text(chapter.executed.with_suffix(".json")))
-        read = {tuple(question): answer for *question, answer in fields.pop("read")}
-        record = Record(**fields, read=read)
+        record = Record(**json.loads(files.read_text(chapter.executed.with_suffix(".json"))))
         return record if record.notebook == file_hash(chapter.executed) else None
-    except (OSError, ValueError, TypeError, AttributeError, KeyError):
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def reads_of(chapter: Chapter, record: Record) -> dict[Question, str] | None:
+    """What a chapter read: the hash of each answer by its question; None when what lies there is not of the record."""
+    place = chapter.executed.with_suffix(READS)
+    try:
+        return read_log.noted(place) if file_hash(place) == record.reads else None
+    except (OSError, ValueError):
         return None
 
 
@@ -80,9 +89,10 @@ def keep(chapter: Chapter, executed: "NotebookNode", noted: Path, seconds: float
     write_whole(place, json.dumps(executed, ensure_ascii=False, sort_keys=True), chapter.out)
     replaced = before.state != fingerprints.chapter_data(chapter)  # then every read is asked again
     state, saying = "" if replaced else before.state, content.chapter_content(executed)
-    record = Record(file_hash(place), saying, seconds, state, before.made_from, read_log.noted(noted))
-    fields = vars(record) | {"read": [[*question, answer] for question, answer in record.read.items()]}
-    write_whole(place.with_suffix(".json"), json.dumps(fields, ensure_ascii=False), chapter.out)
+    reads = place.with_suffix(READS)
+    write_whole(reads, "".join(f"{line}\n" for line in read_log.lines(noted)), chapter.out)
+    record = Record(file_hash(place), saying, seconds, state, before.made_from, file_hash(reads))
+    write_whole(place.with_suffix(".json"), json.dumps(vars(record), ensure_ascii=False), chapter.out)
 
 
 def keep_log(chapter: Chapter, log: Path) -> None:

@@ -161,7 +161,8 @@ def _reasons(chapter: Chapter, record: Record | None, changed: Changed) -> list[
     reasons = [chosen(f"{name} changed", f"{name}有变动") for name in names]
     if reasons or record.state == fingerprints.chapter_data(chapter):
         return reasons
-    return list(changed(record.read))
+    asked = chapter_store.reads_of(chapter, record)
+    return [chosen(*NOT_RUN)] if asked is None else list(changed(asked))
 
 
 def _standing(request: PackRequest, key: str, issued: Edition | None, *, any_signer: bool = False) -> tuple[Path, ...] | None:

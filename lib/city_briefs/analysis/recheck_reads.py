@@ -6,6 +6,7 @@ from typing import Any
 from city_briefs.analysis.assessments import actions, strengths, yellow_lights
 from city_briefs.analysis.assessments.light_rules import Rule, rules
 from city_briefs.analysis.blocks.data_doubts import doubts
+from city_briefs.analysis.compute.rejected import places_rejected
 from city_briefs.analysis.compute.results import Results
 from city_briefs.analysis.figures import ranking, revisions
 from city_briefs.analysis.figures.scope import Scope
@@ -38,13 +39,18 @@ ANSWERS: dict[str, Callable[..., Any]] = {
     ),
     read_log.SPOTS: lambda results, whole, period, code: repr(strengths.compared(_scope(results, whole, code, period))),
     read_log.REGION: lambda results, code, table: results.snapshot.content(code, TABLES[table]),
+    read_log.MEMBERS: lambda results, code, metric, year: [
+        member.code for member in results.reporters.members(CATALOGUE[metric], _region(results, code), Period(int(year)))
+    ],
     "metric": lambda results, metric: results.definition(CATALOGUE[metric]),
     "reporters": lambda results, metric, year, code: [
         region.code for region in _within(results, code).reporters.of(CATALOGUE[metric], Period(int(year)))
     ],
     "parts": lambda results, metric, by, code: _within(results, code).counted(CATALOGUE[metric], by),
     "last_month": lambda results, metric, code: results.last_month(CATALOGUE[metric], _region(results, code)),
-    "doubts": lambda results, metric: doubts(CATALOGUE[metric], results),
+    read_log.PEOPLE: lambda results, code, period: repr(results.people(_region(results, code), Period.of_slug(period))),
+    read_log.REJECTED: lambda results, metric: repr(places_rejected(results, CATALOGUE[metric])),
+    "doubts": lambda results, whole, metric: repr(doubts(CATALOGUE[metric], _within(results, whole))),
     "corrections": lambda results, metric, code, year: [
         correction.words for correction in results.snapshot.corrections(metric, code, int(year))
     ],
@@ -67,11 +73,14 @@ WORDS = {  # what a question is about, in English and in Chinese
     read_log.JUDGED: ("whether {1} could be judged", "{1}能否判定"),
     read_log.SPOTS: ("in which rates a region stands out", "各地区明显高于或低于其他地区的比率"),
     read_log.REGION: ("the rows of {1}", "{1}的记录"),
+    read_log.MEMBERS: ("who reports {1}", "报送{1}的地区"),
     "metric": ("the definition of {0}, or where it comes from", "{0}的口径或出处"),
     "reporters": ("who returns {0}", "报送{0}的地区"),
     "parts": ("the parts of {0} by {1}", "{0}按{1}的分类"),
     "last_month": ("the last month of {0}", "{0}的最近月份"),
-    "doubts": ("the doubts about the data of {0}", "{0}的疑问数据"),
+    read_log.PEOPLE: ("the population", "人口数"),
+    read_log.REJECTED: ("which rows of {0} were rejected", "{0}中待核的记录"),
+    "doubts": ("the doubts about the data of {1}", "{1}的疑问数据"),
     "corrections": ("what was corrected of {0}", "{0}的数据更正"),
     "catalogue": ("the list of metrics", "指标目录"),
     "issued": ("what was first issued of {0}", "{0}的首次签发数"),
@@ -85,7 +94,8 @@ WORDS = {  # what a question is about, in English and in Chinese
 }
 
 REGION_AT = {  # which word of a question is the code of the region that it is about
-    read_log.AMOUNT: 0, read_log.MONTHLY: 0, read_log.REGION: 0, read_log.PLACE: -1, read_log.SPOTS: -1,
+    read_log.AMOUNT: 0, read_log.MONTHLY: 0, read_log.REGION: 0, read_log.PLACE: -1, read_log.SPOTS: -1, read_log.MEMBERS: 0,
+    read_log.PEOPLE: 0,
 }  # fmt: skip
 
 
@@ -133,12 +143,12 @@ class Answers:
         return _changes(question for question, answer in asked.items() if self._answer(question) != answer)
 
     def _answer(self, question: Question) -> str | None:
-        """Return the hash of the answer; None when there is no such metric, table or region any more."""
+        """Return the hash of the answer; None when there is none any more: the chapter runs, and says what is amiss as it stops."""
         if question not in self._given:
             kind, *words = question
             try:
                 self._given[question] = read_log.digest(ANSWERS[kind](self.results, *words))
-            except (LookupError, AssertionError):
+            except Exception:  # whatever would stop a chapter, which is not to stop the build of all others
                 self._given[question] = None
         return self._given[question]
 

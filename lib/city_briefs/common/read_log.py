@@ -27,9 +27,12 @@ PLACE = "place"  # of a region by a metric, dimension and member, among those of
 PLACES = "places"  # of all of them
 SPREAD = "spread"  # in how many regions of a province a rule is on at the end of a period
 JUDGED = "judged"  # whether a rule could be judged in any of them
+PEOPLE = "people"  # of a region at the end of a period
+REJECTED = "rejected"  # in which regions and months rows were rejected that a metric would rest on
+MEMBERS = "members"  # the regions whose sum a region is, of a metric in a year
 SPOTS = "spots"  # in which rates a region stands out from the others of its province over a period
 OF_DATA = frozenset(
-    {AMOUNT, MONTHLY, REGION, TABLE, PLACE, PLACES, SPREAD, JUDGED, SPOTS}
+    {AMOUNT, MONTHLY, REGION, TABLE, PLACE, PLACES, SPREAD, JUDGED, PEOPLE, REJECTED, MEMBERS, SPOTS}
 )  # whose answer may stand for others of them
 Question = tuple[str, ...]
 Read = tuple[Question, str]  # a question, and its line in the log

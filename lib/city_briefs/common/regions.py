@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Literal, get_args
@@ -33,7 +33,7 @@ class Region:
     code: str
     name: str
     short: str
-    level: Level
+    level: Level = field(repr=False)
     parent: str = ""
 
     def __str__(self) -> str:

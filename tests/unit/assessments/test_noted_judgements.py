@@ -118,3 +118,13 @@ def test_spots_have_their_tests_and_an_exact_reference_only_where_these_are_aske
     [spot] = strengths.spots(of, [food_pass_rate])[1]
     assert (spot.reference, strengths.reference(of, test)[0]) == (Decimal("96.51"), Decimal(13511) / 140)
     assert round(test.z, 1) == -11.6 and test.q < 0.001
+
+
+@pytest.mark.parametrize("ask", [places, spread, judged, spots])
+def test_a_return_below_zero_is_not_tested(returned, ask):
+    """A city may return one that corrects what it returned before: it is no count."""
+    now = returned({(metric, code): -5 for metric in (FOOD, OVERDUE) for code in CITIES[3:6]})
+    refused = look(scope(now, CITIES[3]), food_pass_rate, "rank")
+    assert (refused.value, refused.refused) == (None, "数值为负，不作检验，不排位次")
+    assert look(scope(now, CITIES[3]), food_pass_rate, "value").interval is None
+    ask(now)  # which goes on

@@ -190,4 +190,4 @@ def compared_cities(results: Results, metric: Metric, period: Period) -> dict[Re
     amounts = {city: results.amount(metric, city, period) for city in cities}
     known = {city: amount for city, amount in amounts.items() if not (amount.missing or amount.twice) and amount.denominator}
     ask = Question(Scope(results, results.regions.province, period), metric)
-    return {} if certainty.is_without_halves(ask, *known.values()) else known
+    return {} if certainty.is_without_halves(ask, *known.values()) or certainty.is_negative(*known.values()) else known

@@ -23,9 +23,7 @@ def doubts(metric: Metric, results: Results) -> list[str]:
 
     For each table of which rows were rejected where the others count, one more says how many.
     """
-    sentences = _doubts(metric, results)
-    read_log.note(("doubts", metric.id), lambda: sentences)
-    return sentences
+    return read_log.answered(("doubts", results.regions.province.code, metric.id), lambda: _doubts(metric, results))
 
 
 def unreported(figures: Sequence[Figure], results: Results) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from city_briefs.analysis.compute.results import Results
+from city_briefs.common import read_log
 from city_briefs.common.regions import Region
 from city_briefs.model.metric import Metric, needed
 from city_briefs.model.table import Table
@@ -15,7 +16,7 @@ def months_rejected(results: Results, metric: Metric, gaps: Mapping[Region, Sequ
 
     A row whose month cannot be read is of every missing month of its region.
     """
-    rejected = {(row["region"], row["month"]) for row in _rejected(results, metric)}
+    rejected = set(places_rejected(results, metric))
     found = {
         region: [month for month in months if {(region.code, month), (region.code, None)} & rejected]
         for region, months in (gaps.items() if rejected else ())
@@ -38,6 +39,15 @@ def open_rows(results: Results, metric: Metric) -> dict[tuple[Table, Region, str
                 key = (table, results.regions.by_code[code], month or "")
                 counts[key] = counts.get(key, 0) + row["rows"]
     return counts
+
+
+def places_rejected(results: Results, metric: Metric) -> list[tuple[str, str | None]]:
+    """Return the region codes and months of the rows that were rejected of what a metric would rest on; None is an unknown month."""
+
+    def found() -> list[tuple[str, str | None]]:
+        return sorted({(row["region"], row["month"]) for row in _rejected(results, metric)}, key=str)
+
+    return read_log.answered((read_log.REJECTED, metric.id), found)
 
 
 def _rejected(results: Results, metric: Metric) -> list[dict[str, Any]]:

@@ -185,6 +185,10 @@ class Results:
         months = last if metric.returned_span == "as_of" else period.months
         return total(grid, dict.fromkeys(members, months), members, months)
 
+    def people(self, region: Region, period: Period) -> Amount:
+        """Return the persons last counted in a region at or before the end of a period, as `Population.of` does."""
+        return read_log.answered((read_log.PEOPLE, region.code, period.slug), lambda: self.population.of(region, period))
+
     def parts(self, metric: Metric, by: str) -> list[str]:
         """Return the members of the dimension `by` in which the metric counts anything, sorted; of a pair those of its halves.
 

@@ -13,6 +13,7 @@ from city_briefs.common.blocks import Verdict
 from city_briefs.common.periods import Period
 from city_briefs.model.metric import Metric
 
+NEGATIVE = "数值为负，不作检验"
 PERCENT = 100  # the denominator of a percentage that was returned without its halves
 
 
@@ -185,7 +186,7 @@ def _kind(ask: Question, *amounts: Amount) -> Kind | None:
 
     A part that is larger than its whole is a count over an exposure.
     """
-    if why_untested(ask.results, ask.metric, ask.period):
+    if why_untested(ask.results, ask.metric, ask.period) or is_negative(*amounts):
         return None
     tested = kind(ask.results, ask.metric)
     if tested == "proportion":
@@ -209,9 +210,14 @@ def is_without_halves(ask: Question, *amounts: Amount) -> bool:
     )
 
 
+def is_negative(*amounts: Amount) -> bool:
+    """Return whether one is below zero, as a return may be that corrects an earlier one: it is no count, and no test holds of it."""
+    return any(amount.numerator < 0 for amount in amounts)
+
+
 def why_not(ask: Question, *amounts: Amount) -> str:
     """Return why amounts of the metric are not tested; empty when they are."""
-    reason = why_untested(ask.results, ask.metric, ask.period)
+    reason = why_untested(ask.results, ask.metric, ask.period) or (NEGATIVE if is_negative(*amounts) else "")
     without = kind(ask.results, ask.metric) == "proportion" and is_without_halves(ask, *amounts)
     return reason or (NO_HALVES if without else "")
 

@@ -148,7 +148,7 @@ def people(ask: Question) -> Amount:
     Raises:
         Refusal: none was counted at or before the end of the period.
     """
-    people = ask.results.population.of(ask.region, ask.period)
+    people = ask.results.people(ask.region, ask.period)
     if people.missing or not people.numerator:
         raise Refusal(f"没有{adjoined(ask.region.name, ask.period.year)}年及以前的人口数", "没有人口数，不作计算")
     return people

@@ -93,11 +93,11 @@ CHANGES = {
         {*SUMMARY, ("Ashford", "safety")},
         {"built": 4},
         [
-            "summary would run: the results of new_entities changed (all of 9000, 9100).",
+            "summary would run: the results of new_entities changed (9000, 9100).",
             f"safety would run: {LOST}.",
             ANEW,
         ],
-        ["summary would run: the results of new_entities changed (all of 9000).", ANEW],
+        ["summary would run: the results of new_entities changed (9000).", ANEW],
     ),
     a_notebook: (
         SAFETY,

@@ -84,7 +84,7 @@ def test_a_draft_that_was_made_of_older_data_says_what_moved_and_nothing_is_issu
     done = province.briefs("approve", "--all", "--yes", *SIGNED, **signing(key))
     assert (done.returncode, editions(province), editions(province, "9200")) == (2, ["1"], [])
     assert done.stderr == (
-        "Ashford 2021: the draft of short-brief is not as a build would make it now: the results of new_entities changed (all of 9000, 9100). "
+        "Ashford 2021: the draft of short-brief is not as a build would make it now: the results of new_entities changed (9000, 9100). "
         "Build it, read it, and approve it then.\n"
     )
 

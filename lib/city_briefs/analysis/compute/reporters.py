@@ -45,10 +45,12 @@ class Reporters:
 
     def members(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region`: itself, or for a parent all that must report; of a pair, those of its first half."""
-        found = self._summed(metric.pair.first if self.computed.is_pair(metric) else metric, region, period)
+        members = self._summed(metric.pair.first if self.computed.is_pair(metric) else metric, region, period)
         if self.all_regions.made_of(region):
-            read_log.note((read_log.MEMBERS, region.code, metric.id, str(period.year)), lambda: [member.code for member in found])
-        return found
+            read_log.note(
+                (read_log.MEMBERS, region.code, metric.id, str(period.year)), lambda: [member.code for member in members]
+            )
+        return members
 
     def _summed(self, metric: Metric, region: Region, period: Period) -> list[Region]:
         """Return the regions whose sum is `region` for a metric that is no pair; `region` alone when it has no parts, or alone reports."""

@@ -1,7 +1,7 @@
 """What a chapter reads is noted, and asked again it says what has changed since, and nothing else."""
 
+import ast
 import json
-import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -216,14 +216,26 @@ def test_a_correction_that_the_appendix_would_list_is_a_change(noting, province)
     assert changed(asked, replace(before, since=before.id)) == ["what was corrected of new_entities changed"]
 
 
-NOTES = re.compile(r"read_log\.(?:note|answered)\(\((read_log\.\w+|\"[\w-]+\"),|question = \((read_log\.\w+),")
-KINDS = {
-    getattr(read_log, word.removeprefix("read_log.")) if word.startswith("read_log.") else word.strip('"')
-    for file in (ROOT / "lib/city_briefs").rglob("*.py")
-    for found in NOTES.findall(file.read_text("utf-8"))
-    for word in found
-    if word
-}
+def kinds_in(source: str) -> set[str]:
+    """Return the first word of each question that a module notes: a tuple where it is noted, or a name that one was given to before.
+
+    Raises: KeyError for a question that is found in no other way.
+    """
+    nodes = list(ast.walk(ast.parse(source)))
+    given: dict[str, list[ast.expr]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+            given.setdefault(ast.unparse(node.targets[0]), []).append(node.value)
+        elif isinstance(node, ast.Tuple):
+            given[ast.unparse(node)] = [node]
+    calls = [
+        node for node in nodes if isinstance(node, ast.Call) and ast.unparse(node.func) in {"read_log.note", "read_log.answered"}
+    ]
+    words = [question.elts[0] for call in calls for question in given[ast.unparse(call.args[0])]]
+    return {word.value if isinstance(word, ast.Constant) else getattr(read_log, word.attr) for word in words}
+
+
+KINDS = set().union(*(kinds_in(file.read_text("utf-8")) for file in (ROOT / "lib/city_briefs").rglob("*.py")))
 
 
 def test_every_kind_of_question_has_an_answer_and_words():

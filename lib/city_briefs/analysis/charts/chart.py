@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from functools import wraps
-from typing import Any, ParamSpec
+from functools import cache, wraps
+from typing import Any, ParamSpec, cast
 
 import matplotlib as mpl
 import seaborn as sns
@@ -101,9 +101,17 @@ def any_character() -> Iterator[None]:
 @contextmanager
 def style() -> Iterator[None]:
     """Set the look of all charts while one is drawn, whatever a `matplotlibrc` says."""
-    with mpl_style.context("default"), sns.axes_style("white", rc=STYLE), any_character():
-        mpl.rcParams.update(STYLE)
+    with mpl.rc_context(), any_character():
+        dict.update(cast(dict[str, Any], mpl.rcParams), _look())
         yield
+
+
+@cache
+def _look() -> dict[str, Any]:
+    """Return the settings of that look, checked: to check them for each chart takes as long as to draw a small one."""
+    with mpl_style.context("default"), sns.axes_style("white", rc=STYLE):
+        mpl.rcParams.update(STYLE)
+        return {name: value for name, value in dict.items(mpl.rcParams) if name != "backend"}
 
 
 def canvas(height: float) -> Canvas:

@@ -5,14 +5,16 @@ stand on a chart twice: as wide as the page, and for a narrow screen. Ticks are 
 """
 
 from codecs import getwriter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import IO, Any
 
+from matplotlib import cbook
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis, XAxis, YAxis
 from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
-from matplotlib.cbook import file_requires_unicode
 from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.textpath import text_to_path
 
 BACKEND = f"module://{__name__}"
@@ -33,7 +35,7 @@ class FigureCanvas(FigureCanvasSVG):
 
     def print_svg(self, filename: IO[Any], *, metadata: dict[str, Any] | None = None, **_: Any) -> None:
         """Write the figure into a file; into one of bytes when matplotlib wants to see how large its parts are."""
-        figure, file = self.figure, filename if file_requires_unicode(filename) else getwriter("utf-8")(filename)
+        figure, file = self.figure, filename if cbook.file_requires_unicode(filename) else getwriter("utf-8")(filename)
         dots, figure.dpi = figure.dpi, self.fixed_dpi
         width, height = figure.get_size_inches() * figure.dpi
         renderer = Renderer(width, height, file, image_dpi=dots, metadata=metadata)
@@ -88,3 +90,9 @@ class PlainAxes(Axes):
         self.xaxis, self.yaxis = _Across(self, clear=False), _Down(self, clear=False)
         for side, spine in self.spines.items():
             spine.register_axis(self.xaxis if side in ("bottom", "top") else self.yaxis)
+
+    def plot(self, x: Sequence[float], y: Sequence[float], **look: Any) -> list[Line2D]:  # type: ignore[override]  # one line, in any look
+        """Draw a line through points; matplotlib's own also looks for what it is to change of scales."""
+        line = Line2D(x, y, **cbook.normalize_kwargs(look, Line2D))
+        self.add_artist(line)
+        return [line]

@@ -71,19 +71,26 @@ def look(
     Raises:
         UsageError: there is no such view, or it takes no such area.
     """
-    compute, unit = VIEWS[check(view, area)]
-    region, period = scope.region, scope.period
+    check(view, area)
+    asked = (look, scope.region, scope.period, metric, view, area, base, part)  # a brief asks for most of its figures three times
+    return scope.results.once(asked, lambda: _figure(view, Question(scope, metric, area, base, part)))
+
+
+def _figure(view: str, ask: Question) -> Figure:
+    """Return the figure that `look` returns."""
+    compute, unit = VIEWS[view]
+    metric, region, period = ask.metric, ask.region, ask.period
     try:
-        answer = compute(Question(scope, metric, area, base, part))
+        answer = compute(ask)
     except Refusal as refusal:
         return Figure(
             metric, view, region, period, unit(metric), None, None, None, refusal.text, str(refusal), instead=refusal.prose,
-            area=area, base=base, part=part, verdict=refusal.verdict,
+            area=ask.area, base=ask.base, part=ask.part, verdict=refusal.verdict,
         )  # fmt: skip
     return Figure(
         metric, view, region, period, answer.unit or unit(metric), answer.value, answer.numerator, answer.denominator,
-        answer.text, note=answer.note, area=area, base=base, part=part, interval=answer.interval, verdict=answer.verdict,
-        pending=answer.pending, unusual_base=answer.unusual_base,
+        answer.text, note=answer.note, area=ask.area, base=ask.base, part=ask.part, interval=answer.interval,
+        verdict=answer.verdict, pending=answer.pending, unusual_base=answer.unusual_base,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ UV = $(shell command -v uv || echo $(BIN)/uv)
 INSTALL = VIRTUAL_ENV=$(VENV) $(UV) pip install --quiet --compile-bytecode
 # A file of tests goes to one process, since what its tests share is made once in each.
 TESTS = $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder
-SLOW_TIERS = external walkthroughs
+SLOW_TIERS = external faults hostile walkthroughs
 # What a change of which makes tests run again.
 SOURCES := $(shell find lib notebooks tests data -type f -not -path '*/__pycache__/*' -not -path '*/.ipynb_checkpoints/*' -not -path 'data/snapshots/*') \
 	Makefile Dockerfile hatch_build.py $(wildcard *.md docs/*.md docs/*.svg sbom/*) .pre-commit-config.yaml environment.yml pyproject.toml briefs.toml requirements.lock requirements-dev.lock

@@ -11,6 +11,7 @@ import nbformat
 import pytest
 
 from tests.helpers.province import CITIES, Province, chapter
+from tests.helpers.size import in_full
 from tests.helpers.waiting import until
 
 AUTHOR = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
@@ -77,6 +78,7 @@ def plain(call):
     return notebook
 
 
+@in_full
 def test_the_same_project_says_that_nothing_differs(clone):
     head = clone.git("rev-parse", "--short=8", "HEAD")
     code, out, err = clone.compare("--commit", "HEAD", *PACKS)
@@ -121,6 +123,7 @@ def test_two_commits_are_compared_whatever_the_working_tree_has(clone):
     assert {figure["metric"] for figure in differing["figures"]} == {"new_enterprises"}
 
 
+@in_full
 def test_a_version_that_makes_nothing_is_said_and_ends_with_5(clone):
     head = clone.git("rev-parse", "--short=8", "HEAD")
     nbformat.write(plain("say(new_entitys)"), clone.root / "notebooks/summary.ipynb")
@@ -134,6 +137,7 @@ def test_a_version_that_makes_nothing_is_said_and_ends_with_5(clone):
     assert any("new_entitys" in line for line in lines[3:])
 
 
+@in_full
 def test_a_city_that_one_version_cannot_make_is_said_and_the_others_are_compared(clone):
     head = clone.git("rev-parse", "--short=8", "HEAD")
     nbformat.write(plain('say(new_entities)\nassert city == "Ashford"'), clone.root / "notebooks/summary.ipynb")

@@ -73,6 +73,21 @@ def test_all_have_one_manual_and_it_is_not_made_twice(project):
     assert (again["built"], again["kept"]) == (0, 2)
 
 
+def test_along_with_a_page_it_is_a_page_and_stays_in_the_formats_in_which_it_stands(project):
+    of_one_city = ("city-brief", "--city", "天水", "--year", "2011")
+    project.build(*of_one_city)
+    place = project.out / "2011/620000"
+    assert sorted(file.name for file in place.glob("metric-manual.*")) == ["metric-manual.html"]
+    assert list(dead(project.out)) == []
+    project.build("metric-manual", "--year", "2011", "--format", "html", "--format", "pdf")
+    both = ["metric-manual.html", "metric-manual.pdf"]
+    assert sorted(file.name for file in place.glob("metric-manual.*")) == both
+    project.edit("metric-manual", "parameters", 'province = "甘肃省"\nyear = 2012\nthrough = 12')
+    assert project.build(*of_one_city)["built"] == 1
+    assert sorted(file.name for file in place.glob("metric-manual.*")) == both
+    assert list(dead(project.out)) == []
+
+
 def test_a_format_without_links_makes_no_manual(project):
     done = project.build("city-brief", "--city", "天水", "--year", "2011", "--format", "xlsx")
     assert done["built"] == 1

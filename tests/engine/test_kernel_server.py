@@ -72,15 +72,17 @@ class Office:
 
     def servers(self) -> list[psutil.Process]:
         """The servers that run."""
-        return [
-            process for process in psutil.process_iter() if self._is_server(process) and not self._is_server(process.parent())
-        ]
+        return [process for process in psutil.process_iter() if self._is_server(process)]
 
-    def _is_server(self, process: psutil.Process | None) -> bool:
-        try:
-            words = process.cmdline() if process and process.status() != psutil.STATUS_ZOMBIE else []
-        except psutil.Error:
-            return False
+    def _is_server(self, process: psutil.Process) -> bool:
+        """Whether a process is a server, and none that one has forked; one that has ended meanwhile is none."""
+        with suppress(psutil.Error):
+            parent = process.parent()
+            return self._serves(process) and not (parent and self._serves(parent))
+        return False
+
+    def _serves(self, process: psutil.Process) -> bool:
+        words = process.cmdline() if process.status() != psutil.STATUS_ZOMBIE else []
         return any(word.startswith(str(self.temporary)) for word in words) and serve_kernels.__name__.rpartition(".")[2] in str(
             words
         )

@@ -8,7 +8,11 @@ import pytest
 
 from city_briefs.app import cli
 from tests.helpers import memory
-from tests.ingest.corpus import CORPUS
+from tests.helpers.size import one_of_each
+from tests.ingest import corpus
+
+NAMES = one_of_each(corpus.CORPUS, lambda name: (name.split()[0], corpus.CORPUS[name].file))
+CORPUS = {name: corpus.CORPUS[name] for name in NAMES}
 
 IN_A_PROCESS = "import sys, tests.ingest.test_corpus as corpus; corpus.print_answers(sys.argv[1])"
 

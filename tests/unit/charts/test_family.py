@@ -229,7 +229,12 @@ CALLS = {
 
 @pytest.mark.parametrize(
     ("count", "script"),
-    [(3, "latin"), pytest.param(14, "latin", marks=in_full), (50, "latin"), pytest.param(60, "chinese", marks=in_full)],
+    [
+        (3, "latin"),
+        pytest.param(14, "latin", marks=in_full),
+        pytest.param(50, "latin", marks=in_full),
+        pytest.param(60, "chinese", marks=in_full),
+    ],
 )
 def test_in_any_land_every_chart_can_be_read_and_fits_a_page(lands, canvases, monkeypatch, count, script):
     results = lands(count, script)

@@ -186,13 +186,18 @@ def plan(
 
 
 def with_manuals(requests: Sequence[PackRequest], manual: Pack | None, regions: Regions) -> list[PackRequest]:
-    """Return requests with those of the manual of metrics to which their pages lead and that is not among them, once for each province."""
+    """Return requests with those of the manual of metrics to which their pages lead and that is not among them, once for each province.
+
+    It is made as a page, and in those of the formats in which it stands.
+    """
     made = {request.id: request for request in requests}
     for request in requests:
         if manual and request.pack.appendix == "manual" and "html" in request.formats:
             province, period = regions.province_of(request.region), request.period.to_date
             needed = replace(request, pack=manual, region=province, period=period)
-            made.setdefault(needed.id, needed)
+            stands = [file.suffix[1:] for file in needed.documents if file.exists()]
+            formats = tuple(suffix for suffix in needed.formats if suffix == "html" or suffix in stands)
+            made.setdefault(needed.id, replace(needed, formats=formats))
     return list(made.values())
 
 

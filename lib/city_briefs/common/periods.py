@@ -121,7 +121,7 @@ class Period:
 
     def of_year(self, year: int) -> "Period":
         """Return the same months of another year."""
-        return replace(self, year=year)
+        return _of_year(self, year)
 
     @property
     def previous(self) -> "Period | None":
@@ -156,6 +156,12 @@ class Period:
     def _number(self) -> int:
         """Which month, quarter or half-year of its year it is, from 1."""
         return self.through // self.length
+
+
+@cache
+def _of_year(period: Period, year: int) -> Period:
+    """Return the months of a period in another year, which are listed once."""
+    return replace(period, year=year)
 
 
 def day_text(day: date) -> str:

@@ -58,6 +58,7 @@ class Kept:
 _noted: dict[Question, Read] = {}  # what this chapter has noted
 _heard_only: dict[Question, Read] = {}  # what it has asked below `answered` alone
 _heard: list[list[Read]] = []  # what was asked for each thing that is being made `once` or `answered`, the innermost last
+_unwritten: list[str] = []  # lines of what was noted while something is being made or answered
 _answering = 0  # how many questions are being answered, each for the one before it
 _chapter = 0  # how many have begun in this process before this one
 _files: dict[str, int] = {}  # descriptors of the logs that are open
@@ -127,6 +128,8 @@ def once(kept: dict[Any, Kept], key: Hashable, make: Callable[[], Value]) -> Val
             heard = dict.fromkeys(_heard.pop())
             if _heard:
                 _heard[-1].extend(heard)
+            else:
+                _write(())
         of_data = tuple(read for read in heard if read[0][0] in OF_DATA)
         kept[key] = entry = Kept(value, of_data, tuple(read for read in heard if read[0][0] not in OF_DATA), is_kept())
     elif _heard:
@@ -147,11 +150,18 @@ def is_kept() -> bool:
 
 
 def _write(reads: Sequence[Read]) -> None:
-    """Write those reads into the log that it has not, at once, since a kernel may end in any way; none where reads are not noted."""
+    """Write those reads into the log that it has not; none where reads are not noted.
+
+    They are written as soon as nothing is being made or answered, since a kernel may end in any way: where it ends before, the chapter
+    has stopped, and nothing of it is kept.
+    """
     new = {question: read for read in reads if (question := read[0]) not in _noted}
     if new and is_kept():
-        os.write(_opened(os.environ[VARIABLE]), "".join(f"{line}\n" for _, line in new.values()).encode())
         _noted.update(new)
+        _unwritten.extend(line for _, line in new.values())
+    if _unwritten and not _heard:
+        os.write(_opened(os.environ[VARIABLE]), "".join(f"{line}\n" for line in _unwritten).encode())
+        _unwritten.clear()
 
 
 def begin() -> None:
@@ -160,6 +170,7 @@ def begin() -> None:
     _chapter += 1
     _noted.clear()
     _heard_only.clear()
+    _unwritten.clear()
     for descriptor in _files.values():
         os.close(descriptor)
     _files.clear()

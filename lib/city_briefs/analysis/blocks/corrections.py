@@ -21,9 +21,8 @@ def corrections(figures: Sequence[Figure], results: Results) -> list[CorrectionR
     `said` are the first few in words, `more` is how many there are besides. A correction that prints the same before and after is left
     out, and so is a region and year without any.
     """
-    months = {
-        month for figure in figures for period in (Period(figure.period.year - 1), figure.period) for month in period.months
-    }
+    periods = {figure.period for figure in figures}
+    months = {month for period in periods for over in (Period(period.year - 1), period) for month in over.months}
     records: list[CorrectionRecord] = []
     for code, year in sorted({(figure.region.code, int(month[:4])) for figure in figures for month in months}):
         held = results.snapshot.corrections(figures[0].metric.id, code, year)

@@ -23,7 +23,8 @@ def doubts(metric: Metric, results: Results) -> list[str]:
 
     For each table of which rows were rejected where the others count, one more says how many.
     """
-    return read_log.answered(("doubts", results.regions.province.code, metric.id), lambda: _doubts(metric, results))
+    question = "doubts", results.regions.province.code, metric.id
+    return results.once((doubts, metric), lambda: read_log.answered(question, lambda: _doubts(metric, results)))
 
 
 def unreported(figures: Sequence[Figure], results: Results) -> list[str]:

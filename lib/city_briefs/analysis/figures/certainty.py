@@ -161,6 +161,12 @@ def flow_dispersion(ask: Question, metric: Metric, base: Period, last_year: int)
 
     None when fewer than three full years are known.
     """
+    of = flow_dispersion, metric, ask.region, base, last_year
+    return ask.results.once(of, lambda: _flow_dispersion(ask, metric, base, last_year))
+
+
+def _flow_dispersion(ask: Question, metric: Metric, base: Period, last_year: int) -> float | None:
+    """Return what `flow_dispersion` returns."""
     months = ask.results.monthly(metric, ask.region, base, control_chart.BASELINE)
     factors = seasonal_factors(metric, ask, last_year)
     if months is None or factors is None:

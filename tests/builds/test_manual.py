@@ -5,6 +5,7 @@ from urllib.parse import unquote
 import pytest
 from bs4 import BeautifulSoup
 
+from city_briefs.production.editions import manifest
 from tests.helpers.project import Project
 
 PACKS = """
@@ -82,9 +83,10 @@ def test_along_with_a_page_it_is_a_page_and_stays_in_the_formats_in_which_it_sta
     project.build("metric-manual", "--year", "2011", "--format", "html", "--format", "pdf")
     both = ["metric-manual.html", "metric-manual.pdf"]
     assert sorted(file.name for file in place.glob("metric-manual.*")) == both
+    (place / "metric-manual.zip").write_bytes(b"of a reader")
     project.edit("metric-manual", "parameters", 'province = "甘肃省"\nyear = 2012\nthrough = 12')
-    assert project.build(*of_one_city)["built"] == 1
-    assert sorted(file.name for file in place.glob("metric-manual.*")) == both
+    assert project.build(*of_one_city, "--format", "html")["built"] == 1
+    assert sorted(manifest.read(place)["metric-manual"]["outputs"]) == both
     assert list(dead(project.out)) == []
 
 

@@ -34,6 +34,7 @@ WHY_SMALL = {
     "common/disk_space.py": "status and doctor share it",
     "metrics/spot_checks.py": "three subjects of metrics share it",
     "model/ibis_on_demand.py": "every subject of metrics takes Ibis from it",
+    "production/packs/formats.py": "the command line says the formats before anything of packs is imported",
     "production/engine/streams.py": "ipykernel takes it by its name",
     "notebook/strict_streams.py": "it is imported for what its import does",
     "notebook/new_chapter.py": "a build asks for it by its name between two chapters",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
-from city_briefs.app.selection import FORMATS
 from city_briefs.common import paths
 from city_briefs.common.errors import NONE_MADE, PackError, UsageError
 from city_briefs.common.language import chosen
@@ -17,6 +16,7 @@ from city_briefs.common.regions import Region, Regions
 from city_briefs.production.build.outcome import PackOutcome
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
+from city_briefs.production.packs.formats import FORMATS
 from city_briefs.production.packs.packs_toml import Pack
 from city_briefs.production.packs.plan import PackRequest, plan, with_manuals
 

@@ -10,7 +10,6 @@ from typing import Any
 from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import incremental
 from city_briefs.app.build_packs import Order
-from city_briefs.app.selection import FORMATS
 from city_briefs.common import files, paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
@@ -20,6 +19,7 @@ from city_briefs.production.build import fingerprints
 from city_briefs.production.editions import content, manifest, register
 from city_briefs.production.packs import packs_toml
 from city_briefs.production.packs.edition import Approval, Edition
+from city_briefs.production.packs.formats import FORMATS
 from city_briefs.production.packs.plan import PackRequest
 from city_briefs.production.review.verify import Folder
 

@@ -11,6 +11,7 @@ from city_briefs.common import paths
 from city_briefs.common.errors import UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import FIRST_YEAR, Period, Span, months_text
+from city_briefs.production.packs.formats import FORMATS
 
 if TYPE_CHECKING:
     from city_briefs.analysis.figures.scope import Scope
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from city_briefs.production.packs.packs_toml import Pack
 
 CITY_LEVELS = ("city", "county")
-FORMATS = ("html", "pdf", "xlsx", "docx")
 LEVELS_ZH = {"province": "省", "city": "市州", "county": "县区"}
 
 

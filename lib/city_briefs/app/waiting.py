@@ -7,11 +7,11 @@ from city_briefs.analysis.snapshot import Snapshot
 from city_briefs.app import build_packs, outdated
 from city_briefs.app.build_packs import Order
 from city_briefs.app.outdated import Moved
-from city_briefs.app.selection import FORMATS
 from city_briefs.common import paths
 from city_briefs.common.periods import Period
 from city_briefs.production.editions.standing import Standing, Stands
 from city_briefs.production.packs import packs_toml
+from city_briefs.production.packs.formats import FORMATS
 from city_briefs.production.packs.plan import PackRequest
 
 Id = tuple[str, str, str]  # pack, code of the region, slug of the period

@@ -15,12 +15,12 @@ from docx.shared import Mm
 from lxml import etree
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from city_briefs.app import selection
 from city_briefs.common import theme
 from city_briefs.common.errors import PackError
 from city_briefs.production.build import make_pack
 from city_briefs.production.export.document import METADATA
 from city_briefs.production.export.docx import BriefDOCX
+from city_briefs.production.packs.formats import FORMATS
 from tests.documents.export.test_export import BOUND, HOSTILE, block, foreign
 from tests.helpers.printed import unjoined
 
@@ -96,7 +96,7 @@ def document(bytes_of_all):
 
 
 def test_every_format_that_can_be_asked_for_has_its_exporter():
-    assert tuple(make_pack.EXPORTERS) == selection.FORMATS
+    assert tuple(make_pack.EXPORTERS) == FORMATS
 
 
 def test_headings_captions_and_notes_have_styles_of_their_own_in_the_order_of_the_pack(document):

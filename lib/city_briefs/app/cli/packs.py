@@ -19,12 +19,13 @@ from city_briefs.app.cli.options import (
     Through,
     Year,
 )
-from city_briefs.app.selection import FORMATS, city_of, formats_of, held, latest, opened, packs_of, periods_of
+from city_briefs.app.selection import city_of, formats_of, held, latest, opened, packs_of, periods_of
 from city_briefs.common import clock, paths
 from city_briefs.common.errors import DONE, NONE_MADE, SOME_NOT_MADE, UsageError
 from city_briefs.common.language import chosen
 from city_briefs.common.periods import YTD, ended, ending_with
 from city_briefs.common.terminal import say, say_as_json
+from city_briefs.production.packs.formats import FORMATS
 
 
 @command(PACKS)
@@ -85,13 +86,13 @@ def build(
     """Make packs: run their chapters, export them, and write the index page.
 
     Each pack is made over its own span; without names, all packs over January to the month, or over the span that is named. The manual
-    of metrics is made along with the pages that lead to it.
+    of metrics is made along with the pages that lead to it: as a page, and in the formats in which it stands.
 
     \f
     编制简报：运行各章，输出文件，写索引页。
 
     每份简报按自己的期间编制；不写简报名时，编制年初至该月的全部简报，或--span所指期间的全部简报。
-    指标手册随引用它的页面一并编制。
+    指标手册随引用它的页面一并编制：只出网页，已有的其他格式同时更新。
     """
     from city_briefs.app import build_packs, waiting
     from city_briefs.production.build.summary import report, summary

@@ -11,6 +11,7 @@ from city_briefs.common.hashing import file_hash
 from city_briefs.common.periods import Period
 from city_briefs.common.regions import Region, Regions
 from city_briefs.production.packs.edition import Edition
+from city_briefs.production.packs.formats import FORMATS
 from city_briefs.production.packs.packs_toml import Pack, Parameters, parameters
 from city_briefs.production.packs.sources import Sources
 
@@ -188,16 +189,17 @@ def plan(
 def with_manuals(requests: Sequence[PackRequest], manual: Pack | None, regions: Regions) -> list[PackRequest]:
     """Return requests with those of the manual of metrics to which their pages lead and that is not among them, once for each province.
 
-    It is made as a page, and in those of the formats in which it stands.
+    It is made as a page, and in the formats in which it stands.
     """
     made = {request.id: request for request in requests}
     for request in requests:
         if manual and request.pack.appendix == "manual" and "html" in request.formats:
             province, period = regions.province_of(request.region), request.period.to_date
-            needed = replace(request, pack=manual, region=province, period=period)
-            stands = [file.suffix[1:] for file in needed.documents if file.exists()]
-            formats = tuple(suffix for suffix in needed.formats if suffix == "html" or suffix in stands)
-            made.setdefault(needed.id, replace(needed, formats=formats))
+            needed = replace(request, pack=manual, region=province, period=period, formats=FORMATS)
+            stands = {file.suffix[1:] for file in needed.documents if file.exists()}
+            made.setdefault(
+                needed.id, replace(needed, formats=tuple(suffix for suffix in FORMATS if suffix in stands | {"html"}))
+            )
     return list(made.values())
 
 

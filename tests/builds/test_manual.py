@@ -86,7 +86,7 @@ def test_along_with_a_page_it_is_a_page_and_stays_in_the_formats_in_which_it_sta
     (place / "metric-manual.zip").write_bytes(b"of a reader")
     project.edit("metric-manual", "parameters", 'province = "甘肃省"\nyear = 2012\nthrough = 12')
     assert project.build(*of_one_city, "--format", "html")["built"] == 1
-    assert sorted(manifest.read(place)["metric-manual"]["outputs"]) == both
+    assert {*manifest.read(place)["metric-manual"]["outputs"]} >= {*both}
     assert list(dead(project.out)) == []
 
 

@@ -160,7 +160,7 @@ class Period:
 
 @cache
 def _of_year(period: Period, year: int) -> Period:
-    """Return the months of a period in another year, which are listed once."""
+    """Return the same months of another year; the same object each time, so that it lists its months once."""
     return replace(period, year=year)
 
 

@@ -108,7 +108,7 @@ def style() -> Iterator[None]:
 
 @cache
 def _look() -> dict[str, Any]:
-    """Return the settings of that look, checked: to check them for each chart takes as long as to draw a small one."""
+    """Return the settings of that look, which matplotlib has checked, without the backend; to check them takes as long as a small chart."""
     with mpl_style.context("default"), sns.axes_style("white", rc=STYLE):
         mpl.rcParams.update(STYLE)
         return {name: value for name, value in dict.items(mpl.rcParams) if name != "backend"}

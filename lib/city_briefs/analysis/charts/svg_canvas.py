@@ -92,7 +92,7 @@ class PlainAxes(Axes):
             spine.register_axis(self.xaxis if side in ("bottom", "top") else self.yaxis)
 
     def plot(self, x: Sequence[float], y: Sequence[float], **look: Any) -> list[Line2D]:  # type: ignore[override]  # one line, in any look
-        """Draw a line through points; matplotlib's own also looks for what it is to change of scales."""
+        """Draw one line through points; the scales stay as they are."""
         line = Line2D(x, y, **cbook.normalize_kwargs(look, Line2D))
         self.add_artist(line)
         return [line]

@@ -235,8 +235,8 @@ class Results:
     def monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return an additive metric in each of so many months up to the end of a period, in their order; None when one is not known."""
         question = (read_log.MONTHLY, region.code, metric.id, last.slug, str(months))
-        found = partial(self._monthly, metric, region, last, months)
-        return self.once((Results.monthly, metric, region, last, months), lambda: read_log.answered(question, found))
+        find = partial(self._monthly, metric, region, last, months)
+        return self.once((Results.monthly, metric, region, last, months), lambda: read_log.answered(question, find))
 
     def _monthly(self, metric: Metric, region: Region, last: Period, months: int) -> list[float] | None:
         """Return what `monthly` returns, without a note in the read log."""
